@@ -1,0 +1,8 @@
+// What Swift's Glibc module doesn't offer: epoll, accept4, and the CPU's hashing instructions.
+#ifndef CSYSTEM_H
+#define CSYSTEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#endif

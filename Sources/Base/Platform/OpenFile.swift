@@ -1,0 +1,93 @@
+// An open file: positioned reads and writes, and the descriptor closed exactly once.
+
+@preconcurrency import Glibc
+
+/// An open file descriptor with one owner; closed when the last reference goes.
+///
+/// Positioned calls only, so threads may share one.
+package final class OpenFile: Sendable {
+    /// What a file is opened for.
+    package enum Mode: Sendable {
+        case read
+        /// Writing; created when missing, kept when there.
+        case write
+        /// Writing a file that must not exist yet (O_EXCL).
+        case create
+        /// Writing, created or emptied.
+        case replace
+        /// Reading and writing; created when missing.
+        case update
+
+        fileprivate var flags: Int32 {
+            switch self {
+            case .read: O_RDONLY
+            case .write: O_WRONLY | O_CREAT
+            case .create: O_WRONLY | O_CREAT | O_EXCL
+            case .replace: O_WRONLY | O_CREAT | O_TRUNC
+            case .update: O_RDWR | O_CREAT
+            }
+        }
+    }
+
+    /// The raw descriptor, for calls that need one; never closed by the caller.
+    package let descriptor: Int32
+    package let path: String
+
+    package init(_ path: String, _ mode: Mode, permissions: mode_t = 0o644) throws(SystemError) {
+        self.path = path
+        descriptor = try retrying("open", path: path) { open(path, mode.flags | O_CLOEXEC, permissions) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// The file's size in bytes.
+    package func size() throws(SystemError) -> Int64 {
+        var status = stat()
+        try retrying("fstat", path: path) { fstat(descriptor, &status) }
+        return Int64(status.st_size)
+    }
+
+    /// Reads up to `buffer.count` bytes at `offset`; 0 at the end of the file.
+    package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(SystemError) -> Int {
+        try retrying("pread", path: path) { pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) }
+    }
+
+    /// Writes all of `bytes` at `offset`.
+    package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(SystemError) {
+        var done = 0
+        while done < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+            done += try retrying("pwrite", path: path) {
+                pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+            }
+        }
+    }
+
+    /// Waits until content and size are on the disk.
+    package func synchronize() throws(SystemError) {
+        try retrying("fsync", path: path) { fsync(descriptor) }
+    }
+
+    /// The whole content; for files known to be small.
+    ///
+    /// - Throws: a `SystemError` with EFBIG when the file is larger than `limitBytes`.
+    package static func contents(of path: String, limitBytes: Int = 64 << 20) throws(SystemError) -> [UInt8] {
+        let file = try OpenFile(path, .read)
+        var content = [UInt8]()
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let offset = Int64(content.count)
+            let count: Int
+            do {
+                count = try chunk.withUnsafeMutableBytes { try file.read(into: $0, at: offset) }
+            } catch let error as SystemError {
+                throw error
+            } catch {
+                fatalError("unexpected error: \(error)")
+            }
+            if count == 0 { return content }
+            content.append(contentsOf: chunk[..<count])
+            if content.count > limitBytes { throw SystemError(call: "read", code: EFBIG, path: path) }
+        }
+    }
+}
