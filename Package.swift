@@ -46,17 +46,23 @@ let fakeStore: [Target] = [
     house("Identity", in: "FakeStore", uses: ["Digest", "HTTP", "Platform"]),
     house("World", in: "FakeStore", uses: ["Identity", "JSON", "Platform", "Policy"]),
     house("Store", in: "FakeStore", uses: ["Digest", "EventLoop", "Platform", "SQLite"]),
-    house("Inspector", in: "FakeStore", uses: ["HTTP", "JSON", "Platform", "Policy"]),
+    house(
+        "Cloud", in: "FakeStore",
+        uses: ["HTTP", "Identity", "JSON", "Platform", "Policy", "Store", "World"]),
     house(
         "S3", in: "FakeStore",
         uses: [
-            "Digest", "EventLoop", "HTTP", "HTTPServer", "Identity", "Inspector", "JSON", "Platform",
+            "Cloud", "Digest", "EventLoop", "HTTP", "HTTPServer", "Identity", "JSON", "Platform",
             "Policy", "Store", "World", "XML",
         ]),
+    house(
+        "Inspector", in: "FakeStore",
+        uses: ["Cloud", "HTTP", "HTTPServer", "JSON", "Platform", "Policy", "Store", "World"]),
     .target(
         name: "FakeStore",
         dependencies: [
-            "EventLoop", "HTTP", "HTTPServer", "Inspector", "JSON", "Platform", "Policy", "S3", "Store", "World",
+            "Cloud", "EventLoop", "HTTP", "HTTPServer", "Inspector", "JSON", "Platform", "Policy", "S3", "Store",
+            "World",
         ],
         path: "Sources/FakeStore/Library", swiftSettings: settings),
     .executableTarget(
@@ -103,6 +109,8 @@ let allTests: [Target] = [
     tests(of: "Identity", uses: ["Digest", "HTTP", "JSON", "Platform"]),
     tests(of: "World", uses: ["Identity", "JSON", "Platform", "Policy"]),
     tests(of: "Store", uses: ["Digest", "EventLoop", "Platform", "SQLite"]),
+    tests(of: "Cloud", uses: ["HTTP", "JSON", "Platform", "Policy", "Store", "World"]),
+    tests(of: "S3", uses: ["Digest", "HTTP", "Identity", "Platform", "Policy", "Store", "World"]),
     tests(of: "FakeStore", uses: ["EventLoop", "HTTP", "JSON", "Platform", "S3"]),
     tests(of: "CSV"),
     tests(of: "Rating"),
