@@ -1,0 +1,70 @@
+// A request with its retries: the loop around `RetryState`, with the pauses and the dice passed in.
+
+@preconcurrency import Glibc
+
+/// What retries need from outside: a way to wait, and randomness.
+package struct RetryEnvironment: Sendable {
+    package let pause: @Sendable (_ milliseconds: Int) -> Void
+    package let random: @Sendable () -> UInt64
+
+    package init(pause: @escaping @Sendable (Int) -> Void, random: @escaping @Sendable () -> UInt64) {
+        self.pause = pause
+        self.random = random
+    }
+
+    /// The real ones.
+    package static let real = RetryEnvironment(
+        pause: { milliseconds in
+            var wanted = timespec(tv_sec: milliseconds / 1_000, tv_nsec: milliseconds % 1_000 * 1_000_000)
+            var left = timespec()
+            // A signal (SIGTERM lets an upload finish) must not shorten the pause.
+            while nanosleep(&wanted, &left) == -1, errno == EINTR { wanted = left }
+        },
+        random: {
+            var generator = SystemRandomNumberGenerator()
+            return generator.next()
+        })
+}
+
+/// The end of a request and its retries.
+package struct RetriedAnswer: Sendable {
+    package let result: Result<TransferAnswer, TransferFailure>
+    package let attempts: Int
+    /// How many attempts may have been carried out although no answer said so.
+    package let doubts: Int
+}
+
+extension Transport {
+    /// Sends the request, and again as `policy` and `safety` allow.
+    ///
+    /// - Parameter classify: reads an answer: does it stand, or did the server ask to come back? The
+    ///   seconds of a Retry-After header are added by this function.
+    package func perform(
+        _ request: TransferRequest, policy: RetryPolicy, safety: RepeatSafety,
+        environment: RetryEnvironment, classify: (TransferAnswer) -> AttemptOutcome
+    ) -> RetriedAnswer {
+        var state = RetryState(policy: policy, safety: safety)
+        while true {
+            let result: Result<TransferAnswer, TransferFailure>
+            var outcome: AttemptOutcome
+            do {
+                let answer = try perform(request)
+                result = .success(answer)
+                outcome = classify(answer)
+                if case .toldToRepeat(nil, let effectUnknown) = outcome {
+                    let seconds = answer.header("Retry-After").flatMap { Int($0) }
+                    outcome = .toldToRepeat(afterSeconds: seconds.map { max(0, $0) }, effectUnknown: effectUnknown)
+                }
+            } catch {
+                result = .failure(error)
+                outcome = error.reason == .local ? .answered : .failed(error.reach)
+            }
+            switch state.next(after: outcome, random: environment.random()) {
+            case .stop:
+                return RetriedAnswer(result: result, attempts: state.attempts, doubts: state.doubts)
+            case .pause(let milliseconds):
+                environment.pause(milliseconds)
+            }
+        }
+    }
+}

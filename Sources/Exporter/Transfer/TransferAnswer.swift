@@ -1,0 +1,20 @@
+// What a server answered: status, header fields, and a bounded body.
+
+/// A whole answer. Bodies are error documents and the like, so they are held in memory, bounded.
+package struct TransferAnswer: Sendable {
+    package let status: Int
+    /// In the order they came, names as they were sent.
+    package let headers: [(name: String, value: String)]
+    package let body: [UInt8]
+
+    package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The first header of that name, in whatever case it was sent.
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+}
