@@ -19,11 +19,12 @@ package struct PlatformSetup: Hashable, Sendable {
     package var region: String?
     package var s3Endpoint: String?
     package var stsEndpoint: String?
+    package var gcsEndpoint: String?
 
     package init(
         accessKeyID: SecretReference? = nil, secretAccessKey: SecretReference? = nil,
         sessionToken: SecretReference? = nil, region: String? = nil, s3Endpoint: String? = nil,
-        stsEndpoint: String? = nil
+        stsEndpoint: String? = nil, gcsEndpoint: String? = nil
     ) {
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
@@ -31,6 +32,7 @@ package struct PlatformSetup: Hashable, Sendable {
         self.region = region
         self.s3Endpoint = s3Endpoint
         self.stsEndpoint = stsEndpoint
+        self.gcsEndpoint = gcsEndpoint
     }
 }
 

@@ -5,6 +5,4 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "Hashing.h"
-
 #endif

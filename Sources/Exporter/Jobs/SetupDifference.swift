@@ -1,0 +1,112 @@
+// What changes from one set-up to another, in words for the screen and the history.
+
+import State
+
+/// One change of a set-up.
+package struct SetupChange: Equatable, Sendable {
+    /// What it is about: `customer acme`, `export customer/acme`, `platform`.
+    package let subject: String
+    /// What changes: `added`, `removed`, `name: Acme, was ACME`.
+    package let change: String
+}
+
+/// The differences of two set-ups, in the order of the new one; empty when they say the same.
+func differences(from old: Setup, to new: Setup) -> [SetupChange] {
+    var changes = [SetupChange]()
+    func note(_ subject: String, _ field: String, _ old: String?, _ new: String?) {
+        guard old != new else { return }
+        changes.append(
+            SetupChange(subject: subject, change: "\(field): \(new ?? "none"), was \(old ?? "none")"))
+    }
+    note("platform", "accessKeyId", old.platform.accessKeyID?.words, new.platform.accessKeyID?.words)
+    note("platform", "secretAccessKey", old.platform.secretAccessKey?.words, new.platform.secretAccessKey?.words)
+    note("platform", "sessionToken", old.platform.sessionToken?.words, new.platform.sessionToken?.words)
+    note("platform", "region", old.platform.region, new.platform.region)
+    note("platform", "endpoints.s3", old.platform.s3Endpoint, new.platform.s3Endpoint)
+    note("platform", "endpoints.sts", old.platform.stsEndpoint, new.platform.stsEndpoint)
+    note("platform", "endpoints.gcs", old.platform.gcsEndpoint, new.platform.gcsEndpoint)
+    note("reseller", "name", old.reseller?.name, new.reseller?.name)
+    changes += exportChanges("reseller/cost", from: old.reseller?.exports.first, to: new.reseller?.exports.first)
+
+    let before = Dictionary(uniqueKeysWithValues: old.customers.map { ($0.id, $0) })
+    for customer in new.customers {
+        let subject = "customer \(customer.id)"
+        let known = before[customer.id]
+        if let known {
+            note(subject, "name", known.name, customer.name)
+        } else {
+            changes.append(SetupChange(subject: subject, change: "added: \(customer.name)"))
+        }
+        let accounts = known?.accounts ?? []
+        for account in customer.accounts where !accounts.contains(account) {
+            changes.append(SetupChange(subject: subject, change: "account \(account.words) added"))
+        }
+        for account in accounts where !customer.accounts.contains(account) {
+            changes.append(SetupChange(subject: subject, change: "account \(account.words) removed"))
+        }
+        if Set(accounts) == Set(customer.accounts), accounts != customer.accounts {
+            changes.append(SetupChange(subject: subject, change: "accounts in another order"))
+        }
+        changes += exportChanges("customer/\(customer.id)", from: known?.export, to: customer.export)
+    }
+    let after = Set(new.customers.map(\.id))
+    for customer in old.customers where !after.contains(customer.id) {
+        changes.append(SetupChange(subject: "customer \(customer.id)", change: "removed"))
+    }
+    if changes.isEmpty, old != new {
+        changes.append(SetupChange(subject: "customers", change: "in another order"))
+    }
+    return changes
+}
+
+private func exportChanges(_ id: String, from old: ExportSetup?, to new: ExportSetup?) -> [SetupChange] {
+    let subject = "export \(id)"
+    guard let new else {
+        return old == nil ? [] : [SetupChange(subject: subject, change: "removed")]
+    }
+    guard let old else {
+        return [SetupChange(subject: subject, change: "added: \(new.view.rawValue) to \(new.destination.words)")]
+    }
+    let fields: [(String, String, String)] = [
+        ("enabled", "\(old.isEnabled)", "\(new.isEnabled)"),
+        ("view", old.view.rawValue, new.view.rawValue),
+        ("formats", old.formatWords, new.formatWords),
+        ("tags", old.tags.rawValue, new.tags.rawValue),
+        ("destination", old.destination.words, new.destination.words),
+    ]
+    return fields.filter { $0.1 != $0.2 }.map { field, old, new in
+        SetupChange(subject: subject, change: "\(field): \(new), was \(old)")
+    }
+}
+
+extension SecretReference {
+    fileprivate var words: String {
+        switch self {
+        case .environment(let name): "variable \(name)"
+        case .file(let path): "file \(path)"
+        case .profile(let name): "profile \(name)"
+        }
+    }
+}
+
+extension AccountSetup {
+    fileprivate var words: String { "\(provider.rawValue) \(id)" }
+}
+
+extension ExportSetup {
+    fileprivate var formatWords: String {
+        providers.map { provider in
+            "\(provider.rawValue) " + (formats[provider] ?? []).map(\.rawValue).joined(separator: " ")
+        }.joined(separator: ", ")
+    }
+}
+
+extension DestinationSetup {
+    /// The destination for people: `s3://bucket/prefix (eu-west-1, account 111122223333)`.
+    package var words: String {
+        switch storage {
+        case .s3(_, let region): "\(url(key: prefix)) (\(region), account \(account))"
+        case .folder: "\(url(key: prefix)) (account \(account))"
+        }
+    }
+}
