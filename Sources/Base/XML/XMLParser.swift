@@ -70,8 +70,8 @@ struct XMLParser {
         return element
     }
 
-    /// `<?xml version="1.0" encoding="UTF-8"?>`
     /// Reads `<?xml version="1.0" encoding="UTF-8"?>`.
+    private mutating func declaration() throws(XMLError) {
         let start = index
         index += 5
         let declared = try attributes()
