@@ -1,0 +1,38 @@
+// The CPU's hashing instructions. Each `hash_has_…` says whether this CPU has what the function after it
+// needs; calling that function when it says false is a programming error and traps.
+#ifndef CSYSTEM_HASHING_H
+#define CSYSTEM_HASHING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// Whether the CPU has instructions for SHA-256 (SHA-NI, or ARMv8's SHA2).
+bool hash_has_sha256(void);
+
+/// Compresses `count` blocks of 64 bytes into the eight words of state.
+void hash_sha256_blocks(uint32_t *state, const void *blocks, size_t count);
+
+/// Whether the CPU has carry-less multiplication (PCLMULQDQ).
+bool hash_has_crc_fold(void);
+
+/// Folds `count` bytes (a multiple of 16, at least 64), into 16 bytes that have the same reflected CRC.
+///
+/// `crc` is the register before the bytes; the register after them is that of `residue` when started with 0.
+/// `constants` are x^(512+32), x^(512-32), x^(128+32) and x^(128-32) modulo the polynomial, bit-reflected.
+void hash_crc_fold(
+    uint32_t crc, const void *bytes, size_t count, const uint64_t *constants, uint8_t *residue);
+
+/// Whether the CPU has an instruction for CRC-32 (ARMv8).
+bool hash_has_crc32(void);
+
+/// The CRC-32 register after some bytes.
+uint32_t hash_crc32(uint32_t crc, const void *bytes, size_t count);
+
+/// Whether the CPU has an instruction for CRC-32C (SSE4.2, or ARMv8).
+bool hash_has_crc32c(void);
+
+/// The CRC-32C register after some bytes.
+uint32_t hash_crc32c(uint32_t crc, const void *bytes, size_t count);
+
+#endif
