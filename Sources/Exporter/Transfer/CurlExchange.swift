@@ -4,7 +4,7 @@ import CCurl
 @preconcurrency import Glibc
 import Platform
 
-/// The state behind curl's callbacks. Used by one thread: the one inside `curl_easy_perform`.
+/// The state behind curl's callbacks; used by one thread, the one inside `curl_easy_perform`.
 final class CurlExchange {
     private let body: TransferRequest.Body
     private let limits: TransferLimits
@@ -17,22 +17,27 @@ final class CurlExchange {
     private(set) var answerIsTooLarge = false
 
     private var status = 0
-    private var headers = [(name: String, value: String)]()
+    private var headers: [(name: String, value: String)] = []
     private var headBytes = 0
-    private var received = [UInt8]()
+    private var received: [UInt8] = []
 
-    init(_ request: TransferRequest, limits: TransferLimits, progress: (@Sendable (Int64) -> Void)?) {
+    init(_ request: TransferRequest, limits: TransferLimits, progress: (@Sendable (Int64) -> Void)?)
+    {
         body = request.body
         self.limits = limits
         self.progress = progress
     }
 
-    func answer() -> TransferAnswer { TransferAnswer(status: status, headers: headers, body: received) }
+    func answer() -> TransferAnswer {
+        TransferAnswer(status: status, headers: headers, body: received)
+    }
 
     // MARK: What curl calls
 
     static let sendBody: curl_read_callback = { buffer, size, count, context in
-        guard let buffer, let exchange = CurlExchange.at(context) else { return Int(CURL_READFUNC_ABORT) }
+        guard let buffer, let exchange = CurlExchange.at(context) else {
+            return Int(CURL_READFUNC_ABORT)
+        }
         let room = UnsafeMutableRawBufferPointer(start: buffer, count: size * count)
         return exchange.fill(room) ?? Int(CURL_READFUNC_ABORT)
     }
@@ -76,7 +81,9 @@ final class CurlExchange {
         case .file(let file, let offset, _):
             do {
                 taken = try file.read(
-                    into: UnsafeMutableRawBufferPointer(rebasing: room[..<wanted]), at: offset + handedOut)
+                    into: UnsafeMutableRawBufferPointer(rebasing: room[..<wanted]),
+                    at: offset + handedOut
+                )
             } catch {
                 localError = "\(error)"
                 return nil

@@ -21,7 +21,8 @@ package struct CurlTransport: Transport {
     package let progress: (@Sendable (Int64) -> Void)?
 
     package init(
-        userAgent: String, limits: TransferLimits = TransferLimits(),
+        userAgent: String,
+        limits: TransferLimits = TransferLimits(),
         progress: (@Sendable (Int64) -> Void)? = nil
     ) {
         self.userAgent = userAgent
@@ -34,7 +35,11 @@ package struct CurlTransport: Transport {
 
     package func perform(_ request: TransferRequest) throws(TransferFailure) -> TransferAnswer {
         guard CurlTransport.isReady, let handle = curl_easy_init() else {
-            throw TransferFailure(reach: .notSent, reason: .local, message: "libcurl: can't be set up")
+            throw TransferFailure(
+                reach: .notSent,
+                reason: .local,
+                message: "libcurl: can't be set up"
+            )
         }
         defer { curl_easy_cleanup(handle) }
         let exchange = CurlExchange(request, limits: limits, progress: progress)
@@ -84,8 +89,10 @@ package struct CurlTransport: Transport {
 
     /// Sets every option; nil when all went well, else curl's complaint.
     private func configure(
-        _ handle: UnsafeMutableRawPointer, _ request: TransferRequest,
-        _ headers: UnsafeMutablePointer<curl_slist>?, _ exchange: CurlExchange
+        _ handle: UnsafeMutableRawPointer,
+        _ request: TransferRequest,
+        _ headers: UnsafeMutablePointer<curl_slist>?,
+        _ exchange: CurlExchange
     ) -> CURLcode? {
         let me = Unmanaged.passUnretained(exchange).toOpaque()
         var settings: [CURLcode] = [
@@ -121,15 +128,25 @@ package struct CurlTransport: Transport {
         case .put:
             settings.append(ccurl_set_long(handle, CURLOPT_UPLOAD, 1))
             settings.append(
-                ccurl_set_offset(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(request.body.count)))
+                ccurl_set_offset(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(request.body.count))
+            )
         case .post:
             settings.append(ccurl_set_long(handle, CURLOPT_POST, 1))
             settings.append(
-                ccurl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count)))
+                ccurl_set_offset(
+                    handle,
+                    CURLOPT_POSTFIELDSIZE_LARGE,
+                    curl_off_t(request.body.count)
+                )
+            )
         }
         if let signing = request.signing {
             settings += [
-                ccurl_set_text(handle, CURLOPT_AWS_SIGV4, "aws:amz:\(signing.region):\(signing.service)"),
+                ccurl_set_text(
+                    handle,
+                    CURLOPT_AWS_SIGV4,
+                    "aws:amz:\(signing.region):\(signing.service)"
+                ),
                 ccurl_set_text(handle, CURLOPT_USERNAME, signing.credentials.accessKeyID),
                 ccurl_set_text(handle, CURLOPT_PASSWORD, signing.credentials.secretAccessKey),
             ]
@@ -138,7 +155,9 @@ package struct CurlTransport: Transport {
     }
 
     private func failure(
-        _ code: CURLcode, _ handle: UnsafeMutableRawPointer, _ request: TransferRequest,
+        _ code: CURLcode,
+        _ handle: UnsafeMutableRawPointer,
+        _ request: TransferRequest,
         _ exchange: CurlExchange
     ) -> TransferFailure {
         var sentHeadBytes = 0
@@ -151,7 +170,10 @@ package struct CurlTransport: Transport {
         }
         if exchange.answerIsTooLarge {
             return TransferFailure(
-                reach: reach, reason: .answerTooLarge, message: "\(request.url.origin): the answer is too large")
+                reach: reach,
+                reason: .answerTooLarge,
+                message: "\(request.url.origin): the answer is too large"
+            )
         }
         let reason: TransferFailure.Reason =
             switch code {

@@ -64,7 +64,7 @@ package struct RetryState: Equatable, Sendable {
 
     /// Takes note of an attempt's outcome and says what to do next.
     ///
-    /// - Parameter random: a fresh random number; all of its values equally likely.
+    /// `random` is a fresh random number, all of its values equally likely.
     package mutating func next(after outcome: AttemptOutcome, random: UInt64) -> Step {
         attempts += 1
         var askedSeconds = 0
@@ -80,7 +80,9 @@ package struct RetryState: Equatable, Sendable {
             if effectUnknown { doubts += 1 }
         }
         if safety == .onceMore, doubts > 1 { return .stop }
-        if attempts >= policy.attempts || askedSeconds > policy.longestRetryAfterSeconds { return .stop }
+        if attempts >= policy.attempts || askedSeconds > policy.longestRetryAfterSeconds {
+            return .stop
+        }
         return .pause(milliseconds: max(askedSeconds * 1_000, jitter(random)))
     }
 

@@ -7,7 +7,8 @@ package struct RetryEnvironment: Sendable {
     package let pause: @Sendable (_ milliseconds: Int) -> Void
     package let random: @Sendable () -> UInt64
 
-    package init(pause: @escaping @Sendable (Int) -> Void, random: @escaping @Sendable () -> UInt64) {
+    package init(pause: @escaping @Sendable (Int) -> Void, random: @escaping @Sendable () -> UInt64)
+    {
         self.pause = pause
         self.random = random
     }
@@ -15,7 +16,10 @@ package struct RetryEnvironment: Sendable {
     /// The real ones.
     package static let real = RetryEnvironment(
         pause: { milliseconds in
-            var wanted = timespec(tv_sec: milliseconds / 1_000, tv_nsec: milliseconds % 1_000 * 1_000_000)
+            var wanted = timespec(
+                tv_sec: milliseconds / 1_000,
+                tv_nsec: milliseconds % 1_000 * 1_000_000
+            )
             var left = timespec()
             // A signal (SIGTERM lets an upload finish) must not shorten the pause.
             while nanosleep(&wanted, &left) == -1, errno == EINTR { wanted = left }
@@ -23,7 +27,8 @@ package struct RetryEnvironment: Sendable {
         random: {
             var generator = SystemRandomNumberGenerator()
             return generator.next()
-        })
+        }
+    )
 }
 
 /// The end of a request and its retries.
@@ -37,11 +42,14 @@ package struct RetriedAnswer: Sendable {
 extension Transport {
     /// Sends the request, and again as `policy` and `safety` allow.
     ///
-    /// - Parameter classify: reads an answer: does it stand, or did the server ask to come back? The
-    ///   seconds of a Retry-After header are added by this function.
+    /// `classify` reads an answer: does it stand, or did the server ask to come back? The seconds of a
+    /// Retry-After header are added here.
     package func perform(
-        _ request: TransferRequest, policy: RetryPolicy, safety: RepeatSafety,
-        environment: RetryEnvironment, classify: (TransferAnswer) -> AttemptOutcome
+        _ request: TransferRequest,
+        policy: RetryPolicy,
+        safety: RepeatSafety,
+        environment: RetryEnvironment,
+        classify: (TransferAnswer) -> AttemptOutcome
     ) -> RetriedAnswer {
         var state = RetryState(policy: policy, safety: safety)
         while true {
@@ -53,7 +61,10 @@ extension Transport {
                 outcome = classify(answer)
                 if case .toldToRepeat(nil, let effectUnknown) = outcome {
                     let seconds = answer.header("Retry-After").flatMap { Int($0) }
-                    outcome = .toldToRepeat(afterSeconds: seconds.map { max(0, $0) }, effectUnknown: effectUnknown)
+                    outcome = .toldToRepeat(
+                        afterSeconds: seconds.map { max(0, $0) },
+                        effectUnknown: effectUnknown
+                    )
                 }
             } catch {
                 result = .failure(error)

@@ -1,6 +1,6 @@
 // What a server answered: status, header fields, and a bounded body.
 
-/// A whole answer. Bodies are error documents and the like, so they are held in memory, bounded.
+/// A whole answer; bodies are error documents and the like, so they are held in memory, bounded.
 package struct TransferAnswer: Sendable {
     package let status: Int
     /// In the order they came, names as they were sent.

@@ -12,7 +12,7 @@ package struct TransferRequest: Sendable {
         case post = "POST"
     }
 
-    /// What follows the head. The length is always known, so a cut upload is always noticed.
+    /// What follows the head; its length is always known, so a cut upload is always noticed.
     package enum Body: Sendable {
         case none
         case bytes([UInt8])
@@ -53,8 +53,12 @@ package struct TransferRequest: Sendable {
     package let signing: Signing?
 
     package init(
-        _ method: Method, _ url: TransferURL, headers: [(name: String, value: String)] = [],
-        body: Body = .none, bodySHA256: String = TransferRequest.emptySHA256, signing: Signing? = nil
+        _ method: Method,
+        _ url: TransferURL,
+        headers: [(name: String, value: String)] = [],
+        body: Body = .none,
+        bodySHA256: String = TransferRequest.emptySHA256,
+        signing: Signing? = nil
     ) {
         self.method = method
         self.url = url
@@ -65,5 +69,6 @@ package struct TransferRequest: Sendable {
     }
 
     /// SHA-256 of nothing.
-    package static let emptySHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    package static let emptySHA256 =
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 }

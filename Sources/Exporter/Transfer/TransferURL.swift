@@ -33,7 +33,7 @@ package struct TransferURL: Equatable, Sendable, CustomStringConvertible {
     /// Percent-encodes every byte but RFC 3986's unreserved ones, with upper-case digits.
     package static func encode(_ text: String, keepsSlashes: Bool = false) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
-        var encoded = [UInt8]()
+        var encoded: [UInt8] = []
         encoded.reserveCapacity(text.utf8.count)
         for byte in text.utf8 {
             switch byte {

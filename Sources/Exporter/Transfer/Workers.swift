@@ -10,7 +10,9 @@ package enum Workers {
     ///
     /// Items are taken in order; with one worker (or one item) everything runs on the calling thread.
     package static func run<Item: Sendable>(
-        _ items: [Item], count: Int, work: @escaping @Sendable (Item) -> Void
+        _ items: [Item],
+        count: Int,
+        work: @escaping @Sendable (Item) -> Void
     ) {
         let next = Locked(0)
         let body: @Sendable () -> Void = {
@@ -39,12 +41,15 @@ package enum Workers {
         var thread = pthread_t()
         let job = Unmanaged.passRetained(Job(body))
         let result = pthread_create(
-            &thread, nil,
+            &thread,
+            nil,
             { pointer in
                 guard let pointer else { return nil }
                 Unmanaged<Job>.fromOpaque(pointer).takeRetainedValue().body()
                 return nil
-            }, job.toOpaque())
+            },
+            job.toOpaque()
+        )
         guard result == 0 else {
             job.release()
             return nil

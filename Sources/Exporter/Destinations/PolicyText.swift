@@ -1,0 +1,75 @@
+// The policy documents that Verify offers for pasting, for the real bucket and the real principal.
+
+import JSON
+
+/// Builds the policies that let a principal write to a bucket.
+package struct PolicyText: Sendable {
+    package let bucket: String
+    package let prefix: String
+
+    package init(bucket: String, prefix: String) {
+        self.bucket = bucket
+        self.prefix = prefix
+    }
+
+    /// What a policy must cover: the objects, not the bucket.
+    package var resource: String { "arn:aws:s3:::\(bucket)/\(prefix)*" }
+
+    /// The statement for the bucket's policy; `principal` is a user or role ARN.
+    package func bucketPolicy(principal: String, replacing: Bool = false) -> JSONNode {
+        document([
+            ("Sid", .text("BillingExportWrite")), ("Effect", .text("Allow")),
+            ("Principal", .members([("AWS", .text(principal))])), ("Action", actions(replacing)),
+            ("Resource", .text(resource)),
+        ])
+    }
+
+    /// The same for the principal's own policy.
+    package func identityPolicy(replacing: Bool = false) -> JSONNode {
+        document([
+            ("Sid", .text("BillingExportWrite")), ("Effect", .text("Allow")),
+            ("Action", actions(replacing)), ("Resource", .text(resource)),
+        ])
+    }
+
+    /// The ARN to put into a policy for a caller: a session's policies and principals name its role.
+    ///
+    /// A role's path is not part of its sessions' ARNs, so a role with a path has to be completed.
+    package static func principal(of caller: String) -> String {
+        let parts = caller.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[2] == "sts", parts[5].hasPrefix("assumed-role/") else {
+            return caller
+        }
+        let names = parts[5].split(separator: "/")
+        guard names.count >= 2 else { return caller }
+        return "arn:\(parts[1]):iam::\(parts[4]):role/\(names[1])"
+    }
+
+    /// The account in an ARN; nil where there is none.
+    package static func account(of arn: String) -> String? {
+        let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        guard parts.count == 6, !parts[4].isEmpty else { return nil }
+        return String(parts[4])
+    }
+
+    private func actions(_ replacing: Bool) -> JSONNode {
+        replacing ? .list([.text("s3:PutObject"), .text("s3:GetObject")]) : .text("s3:PutObject")
+    }
+
+    private func document(_ statement: [(String, JSONNode)]) -> JSONNode {
+        .members([("Version", .text("2012-10-17")), ("Statement", .list([.members(statement)]))])
+    }
+}
+
+extension JSONNode {
+    /// A string.
+    static func text(_ text: String) -> JSONNode { JSONNode(.string(text)) }
+
+    /// An array.
+    static func list(_ elements: [JSONNode]) -> JSONNode { JSONNode(.array(elements)) }
+
+    /// An object.
+    static func members(_ members: [(String, JSONNode)]) -> JSONNode {
+        JSONNode(.object(members.map { JSONMember(key: $0.0, node: $0.1) }))
+    }
+}
