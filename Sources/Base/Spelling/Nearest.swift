@@ -32,6 +32,15 @@ package enum Spelling {
         return "; did you mean `\(nearest)`?"
     }
 
+    /// How many letters must be inserted, removed, replaced or swapped with their neighbour to turn one
+    /// text into the other; letter case counts.
+    package static func distance(from left: String, to right: String) -> Int {
+        distance(
+            Array(left.unicodeScalars.prefix(lettersCompared)),
+            Array(right.unicodeScalars.prefix(lettersCompared))
+        )
+    }
+
     /// Words are compared up to this length, so a hostile one costs little.
     private static let lettersCompared = 64
 

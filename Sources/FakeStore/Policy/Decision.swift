@@ -1,0 +1,68 @@
+// What policies answer.
+
+/// A kind of policy that can decide a request, under the name that answers and traces have for it.
+package enum Layer: String, Sendable, CaseIterable {
+    case identity
+    /// The bucket's policy.
+    case resource
+}
+
+/// A statement that decided a request.
+package struct StatementReference: Sendable {
+    package let layer: Layer
+    package let policy: NamedPolicy
+    /// The statement's index in its document, from 0.
+    package let index: Int
+
+    /// The statement's number for people, from 1.
+    package var number: Int { index + 1 }
+    package var statement: Statement { policy.document.statements[index] }
+    package var sid: String? { statement.sid }
+}
+
+/// The answer to an `AccessRequest`, with what decided it.
+package struct Decision: Sendable {
+    /// The three answers of AWS.
+    package enum Verdict: String, Sendable {
+        case allow
+        /// A statement forbids it.
+        case explicitDeny
+        /// Nothing allows it.
+        case implicitDeny
+    }
+
+    package let verdict: Verdict
+    /// The layer that refused; nil when the request is allowed.
+    package let layer: Layer?
+    /// The statements that made the decision.
+    ///
+    /// For a denial all that deny, in order of layers; for an allow the first of each layer that
+    /// counted. Empty when nothing allowed it, or when the account's root user asked.
+    package var determining: [StatementReference] {
+        var statements: [StatementReference] = []
+        if let first { statements.append(first) }
+        if let second { statements.append(second) }
+        return statements + others
+    }
+
+    // Two stored in place, so that an allow needs no array.
+    let first: StatementReference?
+    let second: StatementReference?
+    let others: [StatementReference]
+
+    init(
+        _ verdict: Verdict,
+        layer: Layer? = nil,
+        first: StatementReference? = nil,
+        second: StatementReference? = nil,
+        others: [StatementReference] = []
+    ) {
+        self.verdict = verdict
+        self.layer = layer
+        self.first = first
+        self.second = second
+        self.others = others
+    }
+
+    package var isAllowed: Bool { verdict == .allow }
+}

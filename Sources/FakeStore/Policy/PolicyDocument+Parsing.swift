@@ -1,0 +1,71 @@
+// From a document's text to its compiled form (the grammar is iam.md section 1). Everything that is
+// not understood is refused: a statement that is silently left out turns a denial into a grant.
+
+import JSON
+
+extension PolicyDocument {
+    /// A bucket policy may have this many bytes, as sent.
+    package static let bucketPolicyBytes = 20_480
+
+    /// Reads and compiles a document.
+    ///
+    /// - Parameters:
+    ///   - text: the document, exactly as given.
+    ///   - file: its name in errors, if it has one.
+    ///   - kind: what it is to be attached to.
+    ///   - bucket: the bucket whose policy it is to be, so that its resources can be checked.
+    /// - Returns: the compiled document.
+    /// - Throws: a `PolicyError` about the first mistake.
+    package static func parse(
+        _ text: String,
+        file: String? = nil,
+        kind: Kind,
+        bucket: String? = nil
+    ) throws(PolicyError) -> PolicyDocument {
+        func fail(_ fault: PolicyFault, _ place: Place) -> PolicyError {
+            PolicyError(fault: fault, kind: kind, place: place, path: "")
+        }
+        let start = Place(file: file, line: 1, column: 1)
+        if kind == .bucket {
+            guard text.utf8.count <= bucketPolicyBytes else {
+                throw fail(.tooLarge(bytes: text.utf8.count), start)
+            }
+            // Not even white space may come first [recorded: "the first byte must be '{'"].
+            guard text.utf8.first == UInt8(ascii: "{") else { throw fail(.notAnObject, start) }
+        } else if let (code, place) = firstBadCharacter(in: text, file: file) {
+            throw fail(.badCharacter(codePoint: code), place)
+        }
+        let node: JSONNode
+        do {
+            node = try JSON.parse(text, file: file)
+        } catch {
+            throw fail(.notJSON(error.message), error.place)
+        }
+        return try parse(node, text: text, kind: kind, bucket: bucket)
+    }
+
+    /// Compiles a document that stands inside another JSON text; places are that text's.
+    package static func parse(
+        _ node: JSONNode,
+        text: String,
+        kind: Kind,
+        bucket: String? = nil
+    ) throws(PolicyError) -> PolicyDocument {
+        let parser = PolicyParser(kind: kind, bucket: bucket)
+        return try parser.document(node, text: text)
+    }
+
+    /// The first character that IAM does not take in a policy: all but TAB, LF, CR and U+0020 to
+    /// U+00FF, so for example a curly quote from a word processor.
+    private static func firstBadCharacter(in text: String, file: String?) -> (UInt32, Place)? {
+        var (line, column) = (1, 1)
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x0A: (line, column) = (line + 1, 1)
+            case 0x09, 0x0D, 0x20...0xFF: column += 1
+            case let code: return (code, Place(file: file, line: line, column: column))
+            }
+        }
+        return nil
+    }
+}

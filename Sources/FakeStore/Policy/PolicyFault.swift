@@ -1,0 +1,186 @@
+// What can be wrong with a policy document, in our words and in AWS's (iam.md section 13). S3 and
+// IAM refuse the same mistake with different sentences.
+
+import JSON
+
+/// A mistake in a policy document.
+package enum PolicyFault: Hashable, Sendable {
+    case notJSON(String)
+    case notAnObject
+    case tooLarge(bytes: Int)
+    case badCharacter(codePoint: UInt32)
+    case unknownElement(String, suggestion: String?)
+    case wrongType(element: String, expected: String, met: String)
+    case missing(String)
+    case emptyStatements
+    case emptyList(element: String)
+    case badVersion(String)
+    case badEffect(String)
+    case badSid(String)
+    case duplicateSid(String)
+    case both(String, String)
+    case principalInIdentityPolicy(String)
+    case badPrincipal(key: String, value: String)
+    case badAction(String, ActionPattern.Fault)
+    case noSuchAction(String, suggestion: String?)
+    case foreignAction(String)
+    case badResource(String, ResourcePattern.Fault)
+    case foreignResource(String, bucket: String)
+    case actionWithoutResource(String)
+    /// Valid for AWS, but this version does not know it; refused, because a document of which a part
+    /// is ignored would decide wrongly.
+    case notSupported(String)
+
+    /// What is wrong, for the person who can correct it.
+    package var words: String {
+        switch self {
+        case .notJSON(let message): message
+        case .notAnObject: "a policy is an object and begins with `{`"
+        case .tooLarge(let bytes): "\(bytes) bytes are more than the 20480 of a bucket policy"
+        case .badCharacter(let code):
+            "character U+\(hexadecimal(code)) is not allowed in a policy"
+        case .unknownElement(let name, let suggestion):
+            "unknown element `\(name)`" + (suggestion.map { "; did you mean `\($0)`?" } ?? "")
+        case .wrongType(let element, let expected, let met):
+            "`\(element)` must be \(expected), not \(met)"
+        case .missing(let name): "`\(name)` is missing"
+        case .emptyStatements: "`Statement` is empty"
+        case .emptyList(let element): "`\(element)` is an empty list"
+        case .badVersion(let text):
+            "unknown version `\(text)`: it must be `2012-10-17` or `2008-10-17`"
+        case .badEffect(let text): "`Effect` must be `Allow` or `Deny`, not `\(text)`"
+        case .badSid(let text): "`\(text)` is no Sid: only letters and digits are allowed"
+        case .duplicateSid(let text): "the Sid `\(text)` is used twice"
+        case .both(let first, let second): "`\(first)` and `\(second)` can't stand together"
+        case .principalInIdentityPolicy(let name):
+            "`\(name)` can't stand in an identity policy: it speaks of whoever it is attached to"
+        case .badPrincipal(let key, let value): "`\(value)` is no `\(key)` principal"
+        case .badAction(let text, let fault): "`\(text)` is no action: \(fault.words)"
+        case .noSuchAction(let text, let suggestion):
+            "there is no action `\(text)`" + (suggestion.map { "; did you mean `\($0)`?" } ?? "")
+        case .foreignAction(let text): "`\(text)` is no action of S3"
+        case .badResource(let text, let fault): "`\(text)` is no resource: \(fault.words)"
+        case .foreignResource(let text, let bucket): "`\(text)` is not in the bucket `\(bucket)`"
+        case .actionWithoutResource(let action):
+            "none of the statement's resources is one that `\(action)` is about"
+        case .notSupported(let what): "\(what) is not supported yet"
+        }
+    }
+
+    /// S3's sentence for PutBucketPolicy.
+    var s3Message: String {
+        switch self {
+        case .notJSON, .badCharacter: "This policy contains invalid Json"
+        case .notAnObject: "Policies must be valid JSON and the first byte must be '{'"
+        case .tooLarge:
+            "Normalized policy document exceeds the maximum allowed size of 20480 bytes."
+        case .missing(let name): "Missing required field \(name)"
+        case .emptyStatements: "Could not parse the policy: Statement is empty!"
+        case .badVersion: "The policy must contain a valid version string"
+        case .badEffect(let text): "Invalid effect: \(text)"
+        case .badPrincipal: "Invalid principal in policy"
+        case .badAction, .noSuchAction, .foreignAction: "Policy has invalid action"
+        case .badResource, .foreignResource: "Policy has invalid resource"
+        case .actionWithoutResource: "Action does not apply to any resource(s) in statement"
+        case .unknownElement, .wrongType, .emptyList, .badSid, .duplicateSid, .both,
+            .principalInIdentityPolicy, .notSupported:
+            "Invalid policy syntax."
+        }
+    }
+
+    /// IAM's sentence for the calls that store a policy.
+    var iamMessage: String {
+        switch self {
+        case .badCharacter:
+            "The specified value for policyDocument is invalid. It must contain only printable ASCII characters."
+        case .missing("Action"): "Policy statement must contain actions."
+        case .missing("Resource"): "Policy statement must contain resources."
+        case .badSid:
+            "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*"
+        case .duplicateSid: "Statement IDs (SID) in a single policy must be unique."
+        case .principalInIdentityPolicy: "Policy document should not specify a principal."
+        case .badAction(_, .missingService):
+            "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+        case .badAction(_, .severalColons): "Actions/Condition can contain only one colon."
+        case .badAction(_, .badService(let service)): "Vendor \(service) is not valid"
+        case .badResource(let text, .badPartition(let partition)):
+            "Partition \"\(partition)\" is not valid for resource \"\(text)\"."
+        case .badResource(let text, _): "Resource \(text) must be in ARN format or \"*\"."
+        case .notJSON, .notAnObject, .tooLarge, .unknownElement, .wrongType, .missing,
+            .emptyStatements, .emptyList, .badVersion, .badEffect, .both, .badPrincipal, .badAction,
+            .noSuchAction, .foreignAction, .foreignResource,
+            .actionWithoutResource, .notSupported:
+            "Syntax errors in policy."
+        }
+    }
+}
+
+extension ActionPattern.Fault {
+    fileprivate var words: String {
+        switch self {
+        case .missingService: "it must be `service:Name` or `*`"
+        case .severalColons: "it has more than one colon"
+        case .badService(let text): "`\(text)` can't be a service"
+        case .badName(let text): "`\(text)` can't be the name of an action"
+        }
+    }
+}
+
+extension ResourcePattern.Fault {
+    fileprivate var words: String {
+        switch self {
+        case .notARN: "it must begin with `arn:`, or be `*`"
+        case .badPartition(let text): "there is no partition `\(text)`"
+        case .badService(let text): "`\(text)` can't be a service"
+        }
+    }
+}
+
+/// A refused policy document: the mistake, its place, and AWS's answer to it.
+package struct PolicyError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let fault: PolicyFault
+    package let kind: PolicyDocument.Kind
+    package let place: Place
+    /// The way to the element, `Statement[0].Effect`; empty for the whole document.
+    package let path: String
+
+    /// The mistake with its place: `policy.json:4:17: Statement[0].Effect: …`.
+    package var description: String {
+        (place == .none ? "" : "\(place): ") + (path.isEmpty ? "" : "\(path): ") + fault.words
+    }
+
+    /// Whether AWS would take the document and only this program can't.
+    package var isNotSupported: Bool {
+        if case .notSupported = fault { return true }
+        return false
+    }
+
+    /// The error code AWS answers with.
+    package var awsCode: String {
+        switch (kind, fault) {
+        case (.bucket, .tooLarge): "PolicyTooLarge"
+        case (.bucket, _): "MalformedPolicy"
+        case (.identity, .badCharacter): "ValidationError"
+        case (.identity, _): "MalformedPolicyDocument"
+        }
+    }
+
+    /// The error message AWS answers with.
+    package var awsMessage: String {
+        switch kind {
+        case .bucket: fault.s3Message
+        case .identity: fault.iamMessage
+        }
+    }
+
+    /// The content of S3's `Detail` element, where it sends one.
+    package var awsDetail: String? {
+        guard case .badPrincipal(let key, let value) = fault else { return nil }
+        return "\"\(key)\" : \"\(value)\""
+    }
+}
+
+private func hexadecimal(_ code: UInt32) -> String {
+    let digits = String(code, radix: 16, uppercase: true)
+    return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+}
