@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "EventSystem.h"
 #include "Hashing.h"
 
 #endif

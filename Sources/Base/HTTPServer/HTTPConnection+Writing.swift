@@ -1,0 +1,186 @@
+// Answers to the socket: head and small body in one write, files in large pieces.
+
+import EventLoop
+import HTTP
+import Platform
+
+extension HTTPConnection {
+    /// Bodies up to this size are copied behind the head; larger ones are written from where they are.
+    private static let copiedBodyBytes = 16 << 10
+
+    /// Writes an answer.
+    ///
+    /// - Parameters:
+    ///   - response: The answer.
+    ///   - head: The request's head; nil when it was refused.
+    ///   - closes: Whether the connection ends after it.
+    /// - Returns: false when the connection is broken.
+    func send(_ response: Response, to head: RequestHead?, closes: Bool) async -> Bool {
+        composeHead(response, to: head, closes: closes)
+        let sendsBody = head?.method != .head && response.status != 204 && response.status != 304
+        switch response.body {
+        case .bytes(let bytes) where sendsBody && bytes.count > HTTPConnection.copiedBodyBytes:
+            return await sendScratch(followedBy: bytes)
+        case .bytes(let bytes) where sendsBody:
+            home.scratch.append(contentsOf: bytes)
+            return await sendScratch()
+        case .file(let file, let offset, let count) where sendsBody && count > 0:
+            return await sendScratch(followedBy: file, from: offset, count: count)
+        default:
+            return await sendScratch()
+        }
+    }
+
+    /// Puts the answer's head together in the loop's scratch array.
+    private func composeHead(_ response: Response, to head: RequestHead?, closes: Bool) {
+        home.scratch.removeAll(keepingCapacity: true)
+        StatusLine.append(response.status, to: &home.scratch)
+        home.scratch.append(contentsOf: response.fields.bytes)
+        if let length = contentLength(response, isHead: head?.method == .head) {
+            home.scratch.append(contentsOf: ("Content-Length: " as StaticString).buffer)
+            home.scratch.appendDecimal(length)
+            home.scratch.append(contentsOf: ("\r\n" as StaticString).buffer)
+        }
+        home.appendDate(to: &home.scratch)
+        if closes {
+            home.scratch.append(contentsOf: ("Connection: close\r\n\r\n" as StaticString).buffer)
+        } else if head?.minorVersion == 0 {
+            // RFC 9112, 9.3: HTTP/1.0 closes unless both sides say so.
+            home.scratch.append(
+                contentsOf: ("Connection: keep-alive\r\n\r\n" as StaticString).buffer
+            )
+        } else {
+            home.scratch.append(contentsOf: ("\r\n" as StaticString).buffer)
+        }
+    }
+
+    private func contentLength(_ response: Response, isHead: Bool) -> Int64? {
+        // RFC 9110, 8.6: never in 1xx and 204; in 304 and to HEAD only if it is known.
+        if response.status < 200 || response.status == 204 { return nil }
+        if response.status == 304 || isHead { return response.body.count }
+        return response.body.count ?? 0
+    }
+
+    /// Sends what is in the scratch array. Only a rest that the socket does not take is kept beyond
+    /// this call, because other connections use the array meanwhile.
+    private func sendScratch() async -> Bool {
+        switch home.scratch.withUnsafeBytes({ socket.write($0) }) {
+        case .bytes(let count) where count == home.scratch.count: return true
+        case .bytes(let count): return await sendRest(Array(home.scratch[count...]), from: 0)
+        case .wouldBlock: return await sendRest(home.scratch, from: 0)
+        case .failed: return false
+        }
+    }
+
+    private func sendScratch(followedBy bytes: [UInt8]) async -> Bool {
+        let headCount = home.scratch.count
+        let transfer = home.scratch.withUnsafeBytes { head in
+            bytes.withUnsafeBytes { socket.write(head, $0) }
+        }
+        switch transfer {
+        case .bytes(let count) where count >= headCount:
+            return await sendRest(bytes, from: count - headCount)
+        case .bytes(let count):
+            guard await sendRest(Array(home.scratch[count...]), from: 0) else { return false }
+            return await sendRest(bytes, from: 0)
+        case .wouldBlock:
+            guard await sendRest(home.scratch, from: 0) else { return false }
+            return await sendRest(bytes, from: 0)
+        case .failed: return false
+        }
+    }
+
+    private func sendRest(_ bytes: [UInt8], from start: Int) async -> Bool {
+        var start = start
+        while start < bytes.count {
+            let transfer = bytes.withUnsafeBytes {
+                socket.write(UnsafeRawBufferPointer(rebasing: $0[start...]))
+            }
+            switch transfer {
+            case .bytes(let count): start += count
+            case .wouldBlock: break
+            case .failed: return false
+            }
+            if start < bytes.count {
+                guard await waitUntilWritable() else { return false }
+            }
+        }
+        return true
+    }
+
+    private func sendScratch(
+        followedBy file: OpenFile,
+        from offset: Int64,
+        count: Int64
+    ) async -> Bool {
+        guard await sendScratch() else { return false }
+        return await sendFile(file, from: offset, count: count)
+    }
+
+    private func sendFile(_ file: OpenFile, from offset: Int64, count: Int64) async -> Bool {
+        var (offset, remaining) = (offset, count)
+        let buffers = home.loop.buffers
+        while remaining > 0 {
+            let buffer =
+                remaining > Int64(BufferPool.smallBytes) ? buffers.takeLarge() : buffers.takeSmall()
+            let moved = sendPiece(of: file, at: offset, limit: remaining, through: buffer)
+            buffers.giveBack(buffer)
+            guard let moved else {
+                // The promised length can't be kept: the peer must see that the answer is not whole.
+                socket.resetOnClose()
+                return false
+            }
+            offset += Int64(moved)
+            remaining -= Int64(moved)
+            bytesThisTurn += moved
+            if remaining > 0 {
+                guard await waitUntilWritable() else { return false }
+                await takeTurnsIfBusy()
+            }
+        }
+        return true
+    }
+
+    /// Sends one piece of a file; nil when the file or the connection is broken.
+    private func sendPiece(
+        of file: OpenFile,
+        at offset: Int64,
+        limit: Int64,
+        through buffer: UnsafeMutableRawBufferPointer
+    ) -> Int? {
+        let wanted = Int(min(limit, Int64(buffer.count)))
+        let target = UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])
+        guard let count = try? file.read(into: target, at: offset), count > 0 else { return nil }
+        return switch socket.write(UnsafeRawBufferPointer(rebasing: target[..<count])) {
+        case .bytes(let sent): sent
+        case .wouldBlock: 0
+        case .failed: nil
+        }
+    }
+
+    /// Waits until the peer has taken something.
+    private func waitUntilWritable() async -> Bool {
+        let deadline = home.loop.deadline(milliseconds: limits.writeMilliseconds)
+        while true {
+            switch await socket.writable(until: deadline) {
+            case .ready: return true
+            case .interrupted: break
+            case .timedOut:
+                socket.resetOnClose()
+                return false
+            case .stopped: return false
+            }
+        }
+    }
+
+    /// Tells the client to send the body it announced.
+    func sendContinue() async throws(BodyError) {
+        body.owesContinue = false
+        // RFC 9110, 10.1.1: may be left out when the body is coming already.
+        if start < end { return }
+        guard await sendRest(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), from: 0) else {
+            body.failure = .cut
+            throw .cut
+        }
+    }
+}
