@@ -80,7 +80,7 @@ let exporter: [Target] = [
         cSettings: [.treatAllWarnings(as: .error)]),
     house("CSV", in: "Exporter"),
     house("Rating", in: "Exporter"),
-    house("Bills", in: "Exporter", uses: ["CSV", "Platform", "Rating"]),
+    house("Bills", in: "Exporter", uses: ["CSV", "JSON", "Rating", "Spelling"]),
     house("Transfer", in: "Exporter", uses: ["CCurl", "Platform"]),
     house("Destinations", in: "Exporter", uses: ["Digest", "JSON", "Platform", "Transfer", "XML"]),
     house("State", in: "Exporter", uses: ["JSON", "Platform", "Rating", "SQLite"]),

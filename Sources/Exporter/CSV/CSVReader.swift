@@ -101,6 +101,12 @@ package final class CSVReader {
         }
     }
 
+    /// Where the next record starts, or at the end the file's end.
+    package var position: (line: Int, column: Int) {
+        CSV.position(
+            of: following, in: UnsafeRawBufferPointer(rebasing: buffer[..<filled]), linesBefore: linesBefore)
+    }
+
     private enum Scan {
         case record
         case needsMore
@@ -236,7 +242,7 @@ package final class CSVReader {
     }
 
     private func error(_ problem: CSVProblem, at index: Int) -> CSVError {
-        let place = position(
+        let place = CSV.position(
             of: index, in: UnsafeRawBufferPointer(rebasing: buffer[..<filled]), linesBefore: linesBefore)
         return CSVError(
             file: name, line: place.line, column: place.column, record: recordNumber + 1, problem: problem)

@@ -1,4 +1,4 @@
-// What Swift's Glibc module doesn't offer: epoll, accept4, and the CPU's hashing instructions.
+// What Swift's Glibc module doesn't offer: epoll, accept4, pipe2, and the CPU's hashing instructions.
 #ifndef CSYSTEM_H
 #define CSYSTEM_H
 
@@ -7,5 +7,6 @@
 
 #include "EventSystem.h"
 #include "Hashing.h"
+#include "Pipe.h"
 
 #endif

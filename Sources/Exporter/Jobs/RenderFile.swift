@@ -1,0 +1,75 @@
+// `exporter render`, and what `run` does before it uploads: the bytes of one export's file.
+
+import Bills
+import Digest
+@preconcurrency import Glibc
+import Platform
+import State
+
+/// Why a file could not be rendered.
+package enum RenderError: Error, Equatable, CustomStringConvertible {
+    /// Lines of the export are in the bills of these payers.
+    case severalPayers(export: String, payers: [String])
+
+    package var description: String {
+        switch self {
+        case .severalPayers(let export, let payers):
+            "export \(export): its lines are in the bills of several payers (\(payers.joined(separator: ", "))); "
+                + "one file from several bills is not supported yet"
+        }
+    }
+}
+
+/// A rendered file in the state's spool folder.
+package struct RenderedFile: Equatable, Sendable {
+    package let path: String
+    package let bytes: Int64
+    /// In hex.
+    package let sha256: String
+    package let lines: Int
+
+    /// Removes the file; at the latest the next start does.
+    package func remove() { unlink(path) }
+}
+
+/// Renders a file into a sink. The same bill and set-up give the same bytes, always.
+///
+/// - Parameters:
+///   - file: which file.
+///   - sink: takes the bytes in order.
+/// - Returns: What was written.
+@discardableResult
+package func render(
+    _ file: DueFile, to sink: @escaping (UnsafeRawBufferPointer) throws -> Void
+) throws -> DetailedBillWriter.Summary {
+    guard case .bill(let bill, let facts, _) = file.source else {
+        guard case .severalPayers(let payers) = file.source else { preconditionFailure("\(file.source)") }
+        throw RenderError.severalPayers(export: file.export.id, payers: payers)
+    }
+    let accounts = file.export.owner == .reseller ? nil : Set(file.export.accountIDs(of: file.provider))
+    return try DetailedBillWriter.write(
+        try bill.csv(), file: bill.bill.source, facts: facts,
+        selection: .init(accounts: accounts, tagsWithDataOnly: file.export.tags == .withData), to: sink)
+}
+
+/// Renders a file into the state's spool folder, so that its size and hash are known before the first byte
+/// leaves and a retry sends the same bytes.
+package func renderToSpool(_ file: DueFile, in state: State) throws -> RenderedFile {
+    let name = "render-\(getpid())-\(monotonicNanoseconds())"
+    let path = state.spoolPath(name)
+    let output = try OpenFile(path, .create, permissions: 0o600)
+    do {
+        var digest = SHA256()
+        var offset: Int64 = 0
+        let summary = try render(file) { bytes in
+            digest.update(bytes)
+            try output.write(bytes, at: offset)
+            offset += Int64(bytes.count)
+        }
+        return RenderedFile(
+            path: path, bytes: offset, sha256: digest.finalize().hex, lines: summary.lines)
+    } catch {
+        unlink(path)
+        throw error
+    }
+}
