@@ -1,0 +1,354 @@
+// The writing connection: the statements that change the catalog, one mutation at a time, always inside
+// the transaction that `CommitQueue` has opened. It is used by one thread at a time, whoever commits.
+
+import Platform
+import SQLite
+
+/// The catalog as the one writer sees it.
+final class Catalog {
+    let database: Database
+    private let folder: ContentFolder
+    private let clock: @Sendable () -> Timestamp
+
+    /// The ids of the buckets that exist, so that a put need not ask.
+    private var liveBuckets: Set<Int64> = []
+    /// Files that the open transaction stopped referring to.
+    private(set) var garbage: [Int64] = []
+
+    private var lastSequence: Int64 = 0
+    /// The bound in the file; a sequence above it raises it first.
+    private var sequenceLimit: Int64 = 0
+
+    private let beginTransaction: Statement
+    private let commitTransaction: Statement
+    private let findCurrent: Statement
+    private let insertObject: Statement
+    private let replaceObject: Statement
+    private let deleteObject: Statement
+    private let insertContent: Statement
+    private let replaceContent: Statement
+    private let insertFile: Statement
+
+    init(
+        database: Database,
+        folder: ContentFolder,
+        clock: @escaping @Sendable () -> Timestamp
+    ) throws {
+        self.database = database
+        self.folder = folder
+        self.clock = clock
+        beginTransaction = try database.prepare("BEGIN IMMEDIATE")
+        commitTransaction = try database.prepare("COMMIT")
+        findCurrent = try database.prepare(
+            """
+            SELECT \(ObjectRecord.columns) FROM objects
+            WHERE bucket = ?1 AND key = ?2 ORDER BY sequence DESC LIMIT 1
+            """
+        )
+        insertObject = try database.prepare(
+            """
+            INSERT INTO objects (bucket, key, sequence, metageneration, is_null, is_delete_marker,
+                size, etag, modified, content, file, details)
+            VALUES (?1, ?2, ?3, 1, 1, 0, ?4, ?5, ?6, ?7, ?8, ?9)
+            """
+        )
+        replaceObject = try database.prepare(
+            """
+            UPDATE objects SET sequence = ?3, metageneration = 1, is_null = 1, is_delete_marker = 0,
+                size = ?4, etag = ?5, modified = ?6, content = ?7, file = ?8, details = ?9
+            WHERE bucket = ?1 AND key = ?2 AND sequence = ?10
+            """
+        )
+        deleteObject = try database.prepare(
+            "DELETE FROM objects WHERE bucket = ?1 AND key = ?2 AND sequence = ?3"
+        )
+        insertContent = try database.prepare(
+            "INSERT INTO contents (id, users, bytes) VALUES (?1, 1, ?2)"
+        )
+        replaceContent = try database.prepare(
+            "UPDATE contents SET bytes = ?2 WHERE id = ?1 AND users = 1"
+        )
+        insertFile = try database.prepare(
+            "INSERT INTO files (id, users, size) VALUES (?1, 1, ?2)"
+        )
+        try reload()
+        lastSequence = sequenceLimit
+    }
+
+    // MARK: The batch
+
+    func begin() throws { try beginTransaction.run() }
+
+    func commit() throws { try commitTransaction.run() }
+
+    /// Undoes the open transaction, as far as SQLite has not done so itself.
+    func undo() throws {
+        database.rollback()
+        try reload()
+    }
+
+    /// Reads what is kept in memory from the file again, after a rollback.
+    func reload() throws {
+        garbage.removeAll()
+        liveBuckets = Set(try database.rows("SELECT id FROM buckets") { $0.integer(0) })
+        sequenceLimit =
+            try database.first("SELECT value FROM facts WHERE name = 'sequence'") { $0.integer(0) }
+            ?? 0
+    }
+
+    /// Runs one mutation so that its failure leaves the others of the batch alone.
+    func run(_ mutation: Mutation) throws {
+        let before = (garbage: garbage.count, buckets: liveBuckets, sequence: sequenceLimit)
+        do {
+            try database.savepoint { try mutation.apply(to: self) }
+        } catch {
+            garbage.removeSubrange(before.garbage...)
+            (liveBuckets, sequenceLimit) = (before.buckets, before.sequence)
+            throw error
+        }
+    }
+
+    /// Hands over the files that the committed transaction stopped referring to.
+    func takeGarbage() -> [Int64] {
+        defer { garbage.removeAll() }
+        return garbage
+    }
+
+    /// The time of this write, and a number that no write before has had.
+    private func stamp() throws -> (now: Timestamp, sequence: Int64) {
+        let now = clock()
+        lastSequence = max(lastSequence + 1, now.microseconds)
+        if lastSequence >= sequenceLimit {
+            // A minute ahead, so that this is written about once a minute.
+            sequenceLimit = lastSequence + 60_000_000
+            try database.run(
+                "INSERT OR REPLACE INTO facts (name, value) VALUES ('sequence', ?)",
+                [.integer(sequenceLimit)]
+            )
+        }
+        return (now, lastSequence)
+    }
+
+    // MARK: Objects
+
+    /// The current version of a key, or nil.
+    func current(bucket: Int64, key: [UInt8]) throws -> ObjectRecord? {
+        try find(bucket: bucket, key: key) {
+            ObjectRecord(bucket: bucket, key: key, row: findCurrent)
+        }
+    }
+
+    private func find<Result>(
+        bucket: Int64,
+        key: [UInt8],
+        _ read: () throws -> Result
+    ) throws -> Result? {
+        try key.withUnsafeBytes { key in
+            defer { findCurrent.reset() }
+            try findCurrent.bind(bucket, at: 1)
+            try findCurrent.bindBorrowed(key, at: 2)
+            return try findCurrent.step() ? read() : nil
+        }
+    }
+
+    /// Writes an object: the only version of its key, as in a bucket without versioning.
+    func put(_ put: PutMutation) throws -> ObjectRecord {
+        guard liveBuckets.contains(put.bucket) else { throw StoreError.noSuchBucket }
+        var old: (sequence: Int64, content: ContentReference)?
+        if put.condition == .none {
+            old = try find(bucket: put.bucket, key: put.key) {
+                (findCurrent.integer(0), ObjectRecord.content(row: findCurrent))
+            }
+        } else {
+            let current = try current(bucket: put.bucket, key: put.key)
+            guard put.condition.holds(for: current) else {
+                throw StoreError.preconditionFailed(current: current)
+            }
+            old = current.map { ($0.sequence, $0.content) }
+        }
+        let content = try write(put.content, replacing: old?.content ?? .empty)
+        let (now, sequence) = try stamp()
+        var attributes = put.attributes
+        attributes.size = put.content.size
+
+        let statement = old == nil ? insertObject : replaceObject
+        try put.key.withUnsafeBytes { key in
+            try attributes.list.bytes.withUnsafeBytes { details in
+                try statement.bind(put.bucket, at: 1)
+                try statement.bindBorrowed(key, at: 2)
+                try statement.bind(sequence, at: 3)
+                try statement.bind(attributes.size, at: 4)
+                try statement.bind(attributes.etag, at: 5)
+                try statement.bind(now.microseconds, at: 6)
+                try statement.bind(content, at: 7)
+                try statement.bindBorrowed(details, at: 9)
+                if let old { try statement.bind(old.sequence, at: 10) }
+                try statement.run()
+            }
+        }
+        return ObjectRecord(
+            bucket: put.bucket,
+            key: put.key,
+            sequence: sequence,
+            metageneration: 1,
+            isNull: true,
+            isDeleteMarker: false,
+            modified: now,
+            attributes: attributes,
+            content: content
+        )
+    }
+
+    /// Removes the only version of a key.
+    func delete(bucket: Int64, key: [UInt8], condition: WriteCondition) throws -> DeleteOutcome {
+        guard liveBuckets.contains(bucket) else { throw StoreError.noSuchBucket }
+        let current = try current(bucket: bucket, key: key)
+        guard condition.holds(for: current) else {
+            throw StoreError.preconditionFailed(current: current)
+        }
+        guard let current else { return .nothingThere }
+        try deleteObject.bind(bucket, at: 1)
+        try deleteObject.bind(key, at: 2)
+        try deleteObject.bind(current.sequence, at: 3)
+        try deleteObject.run()
+        try release(current.content)
+        return .removed(current)
+    }
+
+    // MARK: Contents
+
+    /// Stores the bytes of a new version and lets go of the old one's.
+    ///
+    /// A row is replaced under the same id where nothing else uses it: that touches the fewest pages.
+    private func write(
+        _ content: ContentWriter,
+        replacing old: ContentReference
+    ) throws -> ContentReference {
+        if let id = content.fileID {
+            try insertFile.bind(id, at: 1)
+            try insertFile.bind(content.size, at: 2)
+            try insertFile.run()
+            try release(old)
+            return .file(id)
+        }
+        precondition(content.isInline, "a content is put once")
+        if content.size == 0 {
+            try release(old)
+            return .empty
+        }
+        if case .row(let id) = old {
+            try run(replaceContent, id: id, content)
+            if database.changedRows == 1 { return .row(id) }
+        }
+        let id = folder.newID()
+        try run(insertContent, id: id, content)
+        try release(old)
+        return .row(id)
+    }
+
+    private func run(_ statement: Statement, id: Int64, _ content: ContentWriter) throws {
+        _ = try content.withInlineBytes { bytes in
+            try statement.bind(id, at: 1)
+            try statement.bindBorrowed(bytes, at: 2)
+            try statement.run()
+        }
+    }
+
+    /// One version less refers to a content; the last one takes it along.
+    func release(_ content: ContentReference) throws {
+        let (table, id) =
+            switch content {
+            case .empty: ("", Int64(0))
+            case .row(let id): ("contents", id)
+            case .file(let id): ("files", id)
+            }
+        if table.isEmpty { return }
+        let others = try database.run(
+            "UPDATE \(table) SET users = users - 1 WHERE id = ? AND users > 1",
+            [.integer(id)]
+        )
+        if others == 1 { return }
+        try database.run("DELETE FROM \(table) WHERE id = ?", [.integer(id)])
+        if case .file = content { garbage.append(id) }
+    }
+
+    // MARK: Buckets and the world
+
+    func createBucket(
+        name: String,
+        dialect: BucketDialect,
+        account: String,
+        region: String,
+        settings: String
+    ) throws -> BucketRecord {
+        if let taken = try BucketRecord.named(name, in: database) {
+            throw StoreError.bucketExists(taken)
+        }
+        let now = clock()
+        try database.run(
+            """
+            INSERT INTO buckets (name, dialect, account, region, created, settings)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """,
+            [
+                .text(name), .text(dialect.rawValue), .text(account), .text(region),
+                .integer(now.microseconds), .text(settings),
+            ]
+        )
+        let id = database.lastInsertedRow
+        liveBuckets.insert(id)
+        return BucketRecord(
+            id: id,
+            name: name,
+            dialect: dialect,
+            account: account,
+            region: region,
+            created: now,
+            settings: settings
+        )
+    }
+
+    func updateBucket(_ id: Int64, settings: String) throws {
+        let count = try database.run(
+            "UPDATE buckets SET settings = ? WHERE id = ?",
+            [.text(settings), .integer(id)]
+        )
+        if count == 0 { throw StoreError.noSuchBucket }
+    }
+
+    func deleteBucket(_ id: Int64) throws {
+        guard liveBuckets.contains(id) else { throw StoreError.noSuchBucket }
+        let isUsed = try database.first(
+            "SELECT 1 FROM objects WHERE bucket = ? LIMIT 1",
+            [.integer(id)]
+        ) { _ in true }
+        if isUsed == true { throw StoreError.bucketNotEmpty }
+        try database.run("DELETE FROM buckets WHERE id = ?", [.integer(id)])
+        liveBuckets.remove(id)
+    }
+
+    func saveWorld(_ text: String) throws {
+        try database.run(
+            "INSERT OR REPLACE INTO facts (name, value) VALUES ('world', ?)",
+            [.text(text)]
+        )
+    }
+
+    /// Removes everything but the bound of the sequences.
+    func clear() throws {
+        garbage += try database.rows("SELECT id FROM files") { $0.integer(0) }
+        try database.execute(
+            """
+            DELETE FROM objects; DELETE FROM contents; DELETE FROM files; DELETE FROM parts;
+            DELETE FROM uploads; DELETE FROM buckets; DELETE FROM facts WHERE name <> 'sequence';
+            """
+        )
+        liveBuckets.removeAll()
+    }
+}
+
+/// What a delete found.
+package enum DeleteOutcome: Sendable, Equatable {
+    case nothingThere
+    case removed(ObjectRecord)
+}

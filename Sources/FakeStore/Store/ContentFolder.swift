@@ -1,0 +1,120 @@
+// The files of contents that are too large for a row. A content is written under `incoming`, moved to
+// `contents/XX/ID` before the commit that refers to it, and removed after the commit that no longer
+// does. An id is never used twice while the store is open, so a file never changes once it is in place.
+
+@preconcurrency import Glibc
+import Platform
+import Synchronization
+
+/// The folder of content files, and the ids of contents.
+final class ContentFolder: Sendable {
+    /// The store's data folder.
+    let root: String
+    /// Whether files and folders are on the disk before a commit may refer to them.
+    let isDurable: Bool
+    private let lastID: Atomic<Int64>
+    private let janitor = WorkerThread()
+
+    /// Makes the folders.
+    ///
+    /// - Parameters:
+    ///   - root: The store's data folder.
+    ///   - isDurable: For `Durability.full`.
+    ///   - lastID: The largest id that the catalog refers to.
+    /// - Throws: `SystemError` when a folder can't be made.
+    init(root: String, isDurable: Bool, lastID: Int64) throws {
+        self.root = root
+        self.isDurable = isDurable
+        self.lastID = Atomic(lastID)
+        try Folder.create("\(root)/incoming")
+        try Folder.create("\(root)/contents")
+        if isDurable {
+            // All of them now, so that no commit has to wait for a new folder to reach the disk.
+            for shard in 0..<ContentFolder.shardCount {
+                try Folder.create("\(root)/contents/\(ContentFolder.name(shard))")
+            }
+            try Folder.synchronize("\(root)/contents")
+            try Folder.synchronize(root)
+        }
+    }
+
+    /// An id for a new content, in a row or a file.
+    func newID() -> Int64 { lastID.add(1, ordering: .relaxed).newValue }
+
+    func incomingPath(_ id: Int64) -> String { "\(root)/incoming/\(hex(id, digits: 16))" }
+    func path(_ id: Int64) -> String { "\(root)/contents/\(shardName(id))/\(hex(id, digits: 16))" }
+
+    /// Moves a complete file to its place.
+    func place(_ file: OpenFile, id: Int64) throws(SystemError) {
+        if isDurable { try file.synchronize() }
+        let target = path(id)
+        if rename(file.path, target) != 0 {
+            guard errno == ENOENT else { throw SystemError(call: "rename", path: target) }
+            try Folder.create("\(root)/contents/\(shardName(id))")
+            try retrying("rename", path: target) { rename(file.path, target) }
+        }
+    }
+
+    /// Waits until the entries of the files in place are on the disk.
+    func synchronizeEntries(of ids: [Int64]) throws(SystemError) {
+        for shard in Set(ids.map { Int($0 & 0xFF) }) {
+            try Folder.synchronize("\(root)/contents/\(ContentFolder.name(shard))")
+        }
+    }
+
+    // MARK: Removing
+
+    /// Removes files that nothing refers to any more, off the loop: unlinking a large file takes long.
+    func remove(_ paths: [String]) {
+        let isTaken = janitor.post { for path in paths { unlink(path) } }
+        if !isTaken { for path in paths { unlink(path) } }
+    }
+
+    /// Waits until removed files are gone.
+    func settle() { janitor.settle() }
+
+    func close() { janitor.close() }
+
+    /// Removes what a crash left behind.
+    ///
+    /// That is files that were being written, and files in place that no commit came to refer to, or
+    /// that were about to be removed. Other names are left alone.
+    ///
+    /// - Parameters:
+    ///   - root: The store's data folder.
+    ///   - isReferred: Whether the catalog refers to the file of an id.
+    /// - Throws: `SystemError` when a folder can't be read.
+    static func sweep(root: String, isReferred: (Int64) -> Bool) throws(SystemError) {
+        if fileExists("\(root)/incoming") {
+            for name in try Folder.names(in: "\(root)/incoming") where id(name) != nil {
+                unlink("\(root)/incoming/\(name)")
+            }
+        }
+        for shard in 0..<shardCount {
+            let folder = "\(root)/contents/\(name(shard))"
+            guard fileExists(folder) else { continue }
+            for name in try Folder.names(in: folder) {
+                guard let id = id(name), !isReferred(id) else { continue }
+                unlink("\(folder)/\(name)")
+            }
+        }
+    }
+
+    // MARK: Names
+
+    private static let shardCount = 256
+
+    private static func name(_ shard: Int) -> String { hex(Int64(shard), digits: 2) }
+    private func shardName(_ id: Int64) -> String { hex(id & 0xFF, digits: 2) }
+
+    /// The id in a file's name, or nil when the store did not make it.
+    private static func id(_ name: String) -> Int64? {
+        name.utf8.count == 16 ? Int64(name, radix: 16) : nil
+    }
+}
+
+/// A number in lower-case hexadecimal digits with leading zeros.
+private func hex(_ value: Int64, digits: Int) -> String {
+    let text = String(value, radix: 16)
+    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+}

@@ -1,0 +1,101 @@
+// The bytes of an object on their way in: in memory while they fit into a row, then in a file under
+// `incoming`. Nothing refers to them before `Store.put` commits, and a writer that is dropped takes its
+// file along.
+
+import Platform
+
+/// Takes the bytes of one new content.
+///
+/// `@unchecked Sendable` is right because a writer has one owner at a time: the task that fills it,
+/// then the mutation that commits it; between them lies the lock of the commit queue.
+package final class ContentWriter: @unchecked Sendable {
+    /// Contents up to this size are kept in the catalog's file, larger ones in a file each.
+    package static let inlineLimitBytes = 16_384
+
+    private enum Storage {
+        case memory([UInt8])
+        case file(OpenFile, id: Int64)
+        /// In its place, but not referred to by a commit.
+        case placed(id: Int64)
+        /// Referred to by a commit, which owns it now.
+        case kept
+    }
+
+    private let folder: ContentFolder
+    private var storage: Storage
+    /// How many bytes were appended.
+    package private(set) var size: Int64 = 0
+
+    init(folder: ContentFolder, expectedSize: Int64?) {
+        self.folder = folder
+        var buffer: [UInt8] = []
+        if let expectedSize, expectedSize > 0, expectedSize <= ContentWriter.inlineLimitBytes {
+            buffer.reserveCapacity(Int(expectedSize))
+        }
+        storage = .memory(buffer)
+    }
+
+    /// Takes the next bytes.
+    ///
+    /// - Throws: `StoreError.noSpace` when the disk is full; the writer is of no use then.
+    package func append(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+        if bytes.isEmpty { return }
+        do {
+            switch storage {
+            case .memory(var buffer):
+                if buffer.count + bytes.count <= ContentWriter.inlineLimitBytes {
+                    // Moved out and in, so that the buffer is not copied.
+                    storage = .kept
+                    buffer.append(contentsOf: bytes)
+                    storage = .memory(buffer)
+                } else {
+                    let id = folder.newID()
+                    let file = try OpenFile(folder.incomingPath(id), .create)
+                    storage = .file(file, id: id)
+                    try buffer.withUnsafeBytes { try file.write($0, at: 0) }
+                    try file.write(bytes, at: size)
+                }
+            case .file(let file, _): try file.write(bytes, at: size)
+            case .placed, .kept: preconditionFailure("append after put")
+            }
+            size += Int64(bytes.count)
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    /// The bytes, when they are few.
+    func withInlineBytes<Result>(
+        _ use: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result? {
+        guard case .memory(let buffer) = storage else { return nil }
+        return try buffer.withUnsafeBytes(use)
+    }
+
+    /// The file's id, once it is in its place.
+    var fileID: Int64? {
+        if case .placed(let id) = storage { id } else { nil }
+    }
+
+    var isInline: Bool {
+        if case .memory = storage { true } else { false }
+    }
+
+    /// Moves the file, if there is one, to its place; the second time there is nothing to do.
+    func place() throws(SystemError) {
+        guard case .file(let file, let id) = storage else { return }
+        try folder.place(file, id: id)
+        storage = .placed(id: id)
+    }
+
+    /// A commit refers to the bytes now.
+    func keep() { storage = .kept }
+
+    deinit {
+        switch storage {
+        case .memory, .kept: break
+        case .file(let file, _): folder.remove([file.path])
+        case .placed(let id): folder.remove([folder.path(id)])
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// Listing: the question and a page of the answer.
+
+/// Which objects to list.
+package struct ListQuery: Sendable, Equatable {
+    /// Only keys that begin with this.
+    package var prefix: [UInt8]
+    /// Keys that hold this after the prefix are rolled up into one common prefix, which ends with it.
+    package var delimiter: [UInt8]?
+    /// Only keys after this one in byte order.
+    ///
+    /// And when it is itself a common prefix of this query,
+    /// nothing of what it rolls up. So `ListPage.next` continues a list wherever it stopped.
+    package var after: [UInt8]?
+    /// How many entries at most; objects and common prefixes count alike.
+    package var limit: Int
+
+    package init(
+        prefix: [UInt8] = [],
+        delimiter: [UInt8]? = nil,
+        after: [UInt8]? = nil,
+        limit: Int = 1_000
+    ) {
+        self.prefix = prefix
+        self.delimiter = delimiter
+        self.after = after
+        self.limit = limit
+    }
+}
+
+/// One entry of a list.
+package enum ListEntry: Sendable, Equatable {
+    case object(ObjectRecord)
+    case commonPrefix([UInt8])
+}
+
+/// One page of a list.
+package struct ListPage: Sendable, Equatable {
+    /// In byte order, objects and common prefixes together.
+    package let entries: [ListEntry]
+    /// Whether more follows.
+    package let isTruncated: Bool
+    /// The `after` of the next page; nil when this was the last.
+    package let next: [UInt8]?
+}

@@ -1,0 +1,73 @@
+// A change of the catalog on its way through the commit queue, with the task that waits for it.
+
+import EventLoop
+import Platform
+
+/// A change that waits for its commit.
+///
+/// `@unchecked Sendable` is right because a mutation has one owner at a time: the task that makes it,
+/// then whoever commits, then the task again; between them lie the queue's lock and the resumption.
+class Mutation: @unchecked Sendable {
+    /// Where the waiting task lives; nil when it is not on one of the store's loops.
+    var loop: EventLoop?
+    var waiter: UnsafeContinuation<Void, Never>?
+    /// Why it was not done.
+    var failure: (any Error)?
+
+    /// Does what must have happened before the transaction begins, and may be done twice.
+    func prepare() throws {}
+
+    /// The content file that must be on the disk before the commit, when `prepare` placed one.
+    var placedFile: Int64? { nil }
+
+    /// Changes the catalog, inside a savepoint.
+    ///
+    /// Called again when the transaction around it was lost
+    /// to another mutation, so it must not keep anything of the first time.
+    func apply(to catalog: Catalog) throws {}
+
+    /// It is committed: nothing can undo it any more.
+    func committed() {}
+}
+
+/// A change that is a closure; for everything that is not hot.
+final class BlockMutation<Result>: Mutation, @unchecked Sendable {
+    private let body: (Catalog) throws -> Result
+    private(set) var result: Result?
+
+    init(_ body: @escaping (Catalog) throws -> Result) { self.body = body }
+
+    override func apply(to catalog: Catalog) throws { result = try body(catalog) }
+}
+
+/// Writes an object.
+final class PutMutation: Mutation, @unchecked Sendable {
+    let bucket: Int64
+    let key: [UInt8]
+    let attributes: ObjectAttributes
+    let content: ContentWriter
+    let condition: WriteCondition
+    private(set) var record: ObjectRecord?
+
+    init(
+        bucket: Int64,
+        key: [UInt8],
+        attributes: ObjectAttributes,
+        content: ContentWriter,
+        condition: WriteCondition
+    ) {
+        self.bucket = bucket
+        self.key = key
+        self.attributes = attributes
+        self.content = content
+        self.condition = condition
+    }
+
+    override func prepare() throws { try content.place() }
+
+    override var placedFile: Int64? { content.fileID }
+
+    override func apply(to catalog: Catalog) throws { record = try catalog.put(self) }
+
+    override func committed() { content.keep() }
+}

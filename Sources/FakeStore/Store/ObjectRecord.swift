@@ -1,0 +1,44 @@
+// One version of an object as the catalog has it.
+
+import Platform
+
+/// A version of an object: what the catalog knows without its content.
+package struct ObjectRecord: Sendable, Equatable {
+    package let bucket: Int64
+    package let key: [UInt8]
+    /// Grows with every write of the store and is never given twice: it gives Google's generation as
+    /// it is (microseconds since 1970, made unique), and S3's version id in a coded form.
+    package let sequence: Int64
+    /// Google's count of changes to this version's metadata; 1 for a new version.
+    package let metageneration: Int64
+    /// The version that S3 calls `null`: written while versioning was off or suspended.
+    package let isNull: Bool
+    package let isDeleteMarker: Bool
+    package let modified: Timestamp
+    package let attributes: ObjectAttributes
+    let content: ContentReference
+}
+
+/// Where the bytes of a version are.
+enum ContentReference: Sendable, Equatable {
+    /// No bytes at all.
+    case empty
+    /// A row in `contents`.
+    case row(Int64)
+    /// A file, counted in `files`.
+    case file(Int64)
+}
+
+/// A version with its bytes.
+package struct StoredObject: Sendable {
+    package let record: ObjectRecord
+    package let content: StoredContent
+}
+
+/// The bytes of a version.
+package enum StoredContent: Sendable {
+    /// Up to `ContentWriter.inlineLimitBytes` bytes.
+    case inline([UInt8])
+    /// The open file; it stays readable when the object is overwritten or deleted meanwhile.
+    case file(OpenFile)
+}
