@@ -28,6 +28,13 @@ package struct DigestValue<let byteCount: Int>: Sendable {
         self.storage = storage
     }
 
+    /// The value written in hexadecimal of either case, or nil when the bytes are anything else.
+    package init?(hex bytes: ArraySlice<UInt8>) {
+        var storage = InlineArray<byteCount, UInt8>(repeating: 0)
+        guard Hex.decode(bytes, into: storage.mutableSpan) else { return nil }
+        self.storage = storage
+    }
+
     /// The value written in strict Base64, or nil when the text is anything else.
     package init?(base64 text: String) {
         guard let bytes = Base64.decode(text.utf8) else { return nil }

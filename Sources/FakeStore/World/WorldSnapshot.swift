@@ -23,9 +23,8 @@ package final class Caller: Sendable {
 }
 
 /// An access key that requests can be signed with.
-package final class Credential: Sendable {
+package final class Credential: KeyHolder, Sendable {
     package let key: SecretKey
-    /// An inactive key is refused as if it did not exist.
     package let isActive: Bool
     package let caller: Caller
 

@@ -1,0 +1,40 @@
+// `x-amz-content-sha256`: what a signature says about the body.
+
+import Digest
+
+/// What the signer declared about the body.
+package enum PayloadHash: Hashable, Sendable {
+    /// The body's SHA-256; the body must have it.
+    case sha256(SHA256.Value)
+    /// `UNSIGNED-PAYLOAD`: nothing.
+    case unsigned
+    /// The body comes in chunks that bring their own signatures or checksums.
+    case streaming(Streaming)
+
+    /// The forms of a chunked body.
+    package enum Streaming: String, Sendable, CaseIterable {
+        case unsignedTrailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
+        case signed = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
+        case signedTrailer = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"
+        case asymmetric = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD"
+        case asymmetricTrailer = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER"
+    }
+
+    /// Reads the header's value: one of the words exactly as written, or 64 hex digits of either case
+    /// [reported: measured against S3 by another implementation].
+    package init?(_ value: ArraySlice<UInt8>) {
+        if value.count == 64 {
+            guard let hash = SHA256.Value(hex: value) else { return nil }
+            self = .sha256(hash)
+            return
+        }
+        if value.elementsEqual("UNSIGNED-PAYLOAD".utf8) {
+            self = .unsigned
+            return
+        }
+        guard let streaming = Streaming(rawValue: String(decoding: value, as: UTF8.self)) else {
+            return nil
+        }
+        self = .streaming(streaming)
+    }
+}
