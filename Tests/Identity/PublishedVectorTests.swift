@@ -89,8 +89,8 @@ import Testing
         for vector in PublishedVectorTests.vectors {
             let (input, _) = try vector.request("header-signed-request")
             let header = try #require(input.fields.bytes(of: "authorization"))
-            let authorization = try Authorization(
-                parameters: try Authorization.parameters(of: header)
+            let authorization = try AuthorizationHeader(
+                parameters: try AuthorizationHeader.parameters(of: header)
             )
             let canonicalText = try vector.text("header-canonical-request")
             let payload = try #require(canonicalText.split(separator: "\n").last)

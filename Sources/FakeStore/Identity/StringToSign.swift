@@ -18,7 +18,7 @@ package struct StringToSign: Sendable {
     }
 
     package var bytes: [UInt8] {
-        var bytes = Array("\(Authorization.algorithm)\n".utf8)
+        var bytes = Array("\(AuthorizationHeader.algorithm)\n".utf8)
         bytes += date
         bytes.append(UInt8(ascii: "\n"))
         bytes += scope

@@ -33,7 +33,7 @@ package enum SigningForm: Sendable, Hashable {
         let header = fields.bytes(of: "authorization")
         guard let rawQuery, names(rawQuery) else { return header == nil ? .unsigned : .header }
         guard header == nil else {
-            throw .severalMechanisms(header: header.map(Authorization.text) ?? "")
+            throw .severalMechanisms(header: header.map(AuthorizationHeader.text) ?? "")
         }
         return .query
     }
@@ -102,6 +102,8 @@ package struct Verifier: Sendable {
     package struct Proof<Holder> {
         package let holder: Holder
         package let payload: PayloadHash
+        /// The region in the scope: the endpoint that the signer believes to call.
+        package let region: ArraySlice<UInt8>
         /// When the signer says it signed.
         package let time: Timestamp
     }
@@ -124,13 +126,13 @@ package struct Verifier: Sendable {
         let fields = input.fields
         // 1.
         guard let header = fields.bytes(of: "authorization") else { throw .missingComponents }
-        let parameters = try Authorization.parameters(of: header)
+        let parameters = try AuthorizationHeader.parameters(of: header)
         // 2.
         let payloadText: ArraySlice<UInt8>
         let payload: PayloadHash
         if let value = fields.bytes(of: "x-amz-content-sha256") {
             guard let known = PayloadHash(value) else {
-                throw .badPayloadHash(Authorization.text(value))
+                throw .badPayloadHash(AuthorizationHeader.text(value))
             }
             (payloadText, payload) = (value, known)
         } else if requiresPayloadHash {
@@ -138,7 +140,7 @@ package struct Verifier: Sendable {
         } else {
             payloadText = input.bodyHash.isEmpty ? Verifier.emptyHash : input.bodyHash
             guard let known = PayloadHash(payloadText) else {
-                throw .badPayloadHash(Authorization.text(payloadText))
+                throw .badPayloadHash(AuthorizationHeader.text(payloadText))
             }
             payload = known
         }
@@ -147,21 +149,21 @@ package struct Verifier: Sendable {
         // 4.
         let distance = date.time.seconds - now.seconds
         guard abs(distance) <= Verifier.skewSeconds else {
-            throw .tooSkewed(requestTime: Authorization.text(date.sent), serverTime: now)
+            throw .tooSkewed(requestTime: AuthorizationHeader.text(date.sent), serverTime: now)
         }
         // 5.
-        let authorization = try Authorization(parameters: parameters)
+        let authorization = try AuthorizationHeader(parameters: parameters)
         // 6.
         try authorization.checkScope(time: date.time, region: region, service: service)
         // 7.
         try checkSigned(fields, authorization)
         // 8.
         guard let holder = find(authorization.accessKeyID.span), holder.isActive else {
-            throw .unknownKey(id: Authorization.text(authorization.accessKeyID))
+            throw .unknownKey(id: AuthorizationHeader.text(authorization.accessKeyID))
         }
         // 9. Only temporary keys have a token, and there are none yet.
         if let token = fields.bytes(of: "x-amz-security-token") {
-            throw .badToken(Authorization.text(token))
+            throw .badToken(AuthorizationHeader.text(token))
         }
         // 10.
         let canonical = CanonicalRequest(
@@ -185,13 +187,18 @@ package struct Verifier: Sendable {
             throw .mismatch(
                 SignatureMismatch(
                     accessKeyID: holder.key.id,
-                    signature: Authorization.text(authorization.signature),
+                    signature: AuthorizationHeader.text(authorization.signature),
                     stringToSign: string.bytes,
                     canonicalRequest: canonical.bytes
                 )
             )
         }
-        return Proof(holder: holder, payload: payload, time: date.time)
+        return Proof(
+            holder: holder,
+            payload: payload,
+            region: authorization.region,
+            time: date.time
+        )
     }
 
     private static let emptyHash = Array(SHA256.hash([]).hex.utf8)[...]
@@ -199,7 +206,7 @@ package struct Verifier: Sendable {
     /// `Host`, `Content-MD5` and `x-amz-…` must be signed; `x-amz-content-sha256` is signed as the payload.
     private func checkSigned(
         _ fields: HeaderFields,
-        _ authorization: Authorization
+        _ authorization: AuthorizationHeader
     ) throws(SignatureError) {
         let bytes = fields.bytes.span
         var unsigned: [String] = []

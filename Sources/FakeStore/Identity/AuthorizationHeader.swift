@@ -7,7 +7,7 @@
 import Platform
 
 /// The parts of an Authorization header, as slices of it.
-package struct Authorization: Sendable {
+package struct AuthorizationHeader: Sendable {
     package let accessKeyID: ArraySlice<UInt8>
     /// The day of the signing key, `20130524`.
     package let date: ArraySlice<UInt8>
@@ -32,7 +32,7 @@ package struct Authorization: Sendable {
             throw .noSpace(header: text(header))
         }
         let scheme = header[..<space]
-        if isWord(scheme, Authorization.algorithm) { return header[(space + 1)...] }
+        if isWord(scheme, AuthorizationHeader.algorithm) { return header[(space + 1)...] }
         if isWord(scheme, "AWS") || isWord(scheme, "AWS4-ECDSA-P256-SHA256") {
             throw .unsupportedVersion
         }
@@ -94,16 +94,16 @@ package struct Authorization: Sendable {
             let month = date.dropFirst(4).prefix(2).decimalValue,
             let day = date.suffix(2).decimalValue,
             CivilTime(year: year, month: month, day: day) != nil
-        else { throw .badScopeDate(Authorization.text(date)) }
+        else { throw .badScopeDate(AuthorizationHeader.text(date)) }
         guard !region.isEmpty else { throw .emptyRegion }
         if let expectedRegion, !isEqual(region.span, expectedRegion.utf8.span) {
-            throw .wrongRegion(sent: Authorization.text(region), expected: expectedRegion)
+            throw .wrongRegion(sent: AuthorizationHeader.text(region), expected: expectedRegion)
         }
         guard isEqual(service.span, expectedService.utf8.span) else {
-            throw .wrongService(sent: Authorization.text(service), expected: expectedService)
+            throw .wrongService(sent: AuthorizationHeader.text(service), expected: expectedService)
         }
         guard isEqual(terminator.span, "aws4_request".utf8.span) else {
-            throw .wrongTerminator(sent: Authorization.text(terminator))
+            throw .wrongTerminator(sent: AuthorizationHeader.text(terminator))
         }
         let civil = CivilTime(time)
         guard civil.year == year, civil.month == month, civil.day == day else {
