@@ -117,6 +117,15 @@ extension State {
         return try delivery(id)
     }
 
+    /// Writes down that a delivered file is also what another recipe gives, so that it need not be rendered
+    /// again to know.
+    package func renew(_ id: Int64, _ plan: DeliveryPlan) throws -> Delivery {
+        try database.run(
+            "UPDATE deliveries SET recipe = ?, bill_version = ? WHERE id = ? AND sha256 = ?",
+            [.text(plan.recipe), .integer(plan.billVersion), .integer(id), .text(plan.sha256)])
+        return try delivery(id)
+    }
+
     /// The file at a URL, when our record says that we wrote it.
     package func writtenFile(_ url: String) throws -> WrittenFile? {
         try database.first(

@@ -1,0 +1,379 @@
+// `exporter run`: delivers what is due. For each file: render it, decide (`DeliveryDecision`), write down
+// what is about to happen, write the file, read the outcome (`DeliverySettling`), write that down.
+//
+// The record is always ahead of the network: `planned` and `uploading` are committed before the first byte
+// leaves, the end right after the answer. Whatever moment a process is killed at, the next run knows what may
+// have happened.
+
+import Destinations
+import JSON
+import Platform
+import Rating
+import State
+import Transfer
+
+/// Delivers what is due.
+package struct Deliver: Sendable {
+    /// What a run is to do.
+    package struct Options: Sendable {
+        /// Only this cycle.
+        package var cycle: BillingCycle?
+        /// Only this customer's.
+        package var customer: String?
+        /// How many files are written at a time.
+        package var jobs = 1
+        /// Deliver estimated bills also where they can't be corrected.
+        package var takesEstimated = false
+        /// Only say what would be done.
+        package var isDryRun = false
+
+        package init() {}
+    }
+
+    package let platform: DeliveryPlatform
+    package let options: Options
+    package let now: @Sendable () -> Timestamp
+    /// Asked before each file: true lets those under way finish and begins no other.
+    package let isStopping: @Sendable () -> Bool
+
+    package init(
+        platform: DeliveryPlatform,
+        options: Options = Options(),
+        now: @escaping @Sendable () -> Timestamp,
+        isStopping: @escaping @Sendable () -> Bool = { false }
+    ) {
+        self.platform = platform
+        self.options = options
+        self.now = now
+        self.isStopping = isStopping
+    }
+
+    /// Delivers everything that is due and says what became of each file.
+    ///
+    /// - Throws: what makes the state unusable, or a `DeliveryPlatform.Unusable`; what goes wrong with one
+    ///   file is that file's entry.
+    package func run(_ state: State) throws -> DeliveryReport {
+        let files = try dueFiles(in: state, cycle: options.cycle, customer: options.customer)
+        let closed = Set(try state.cycles().filter { $0.state == .closed }.map(\.cycle))
+        let ledger = DeliveryLedger(state)
+        let entries = Locked([DeliveryEntry?](repeating: nil, count: files.count))
+        let failure = Locked<(any Error)?>(nil)
+        Workers.run(Array(files.enumerated()), count: options.jobs) { index, file in
+            if isStopping() || failure.withLock({ $0 != nil }) { return }
+            do {
+                let entry = try deliver(file, isClosed: closed.contains(file.cycle), ledger)
+                entries.withLock { $0[index] = entry }
+            } catch {
+                failure.withLock { if $0 == nil { $0 = error } }
+            }
+        }
+        if let error = failure.withLock({ $0 }) { throw error }
+        let done = entries.withLock { $0 }
+        return DeliveryReport(
+            cycle: options.cycle,
+            entries: zip(files, done).map { file, entry in
+                entry ?? file.entry(.state(.planned), reason: "not begun: the run was stopped")
+            },
+            wasStopped: done.contains(nil)
+        )
+    }
+
+    // MARK: One file
+
+    private func deliver(
+        _ file: DueFile,
+        isClosed: Bool,
+        _ ledger: DeliveryLedger
+    ) throws -> DeliveryEntry {
+        guard case .bill(let bill, _, let recipe) = file.source else {
+            guard case .severalPayers(let payers) = file.source else {
+                preconditionFailure("\(file.source)")
+            }
+            let error = RenderError.severalPayers(export: file.export.id, payers: payers)
+            return file.entry(.state(.failed), reason: "\(error)")
+        }
+        let open = try ledger.locked { state in
+            try state.allDeliveries(cycle: file.cycle).filter {
+                $0.plan.url == file.url && ($0.state == .uploading || $0.state == .unconfirmed)
+            }
+        }
+        var facts = DeliveryFacts(
+            mode: file.export.destination.mode,
+            isFinal: bill.bill.isFinal || isClosed,
+            takesEstimated: options.takesEstimated,
+            sha256: "",
+            written: file.written
+        )
+        // Rendering is spared where the bytes don't matter or are known to be the same.
+        if open.isEmpty {
+            if file.written == nil, case .waiting(let wait) = DeliveryDecision(facts) {
+                return waiting(file, bill, wait)
+            }
+            if file.isDelivered, let delivery = file.delivery,
+                delivery.plan.sha256 == file.written?.sha256
+            {
+                return entry(file, .unchanged, delivery)
+            }
+        }
+        let rendered: RenderedFile
+        do {
+            rendered = try ledger.render(file)
+        } catch {
+            return file.entry(.state(.failed), reason: "\(error)")
+        }
+        defer { rendered.remove() }
+        let destination = try platform.destination(file.export.destination.setup)
+        var requests = 0
+        let (same, stale) = (
+            open.filter { $0.plan.sha256 == rendered.sha256 },
+            open.filter { $0.plan.sha256 != rendered.sha256 }
+        )
+        let isStaleOpen =
+            options.isDryRun ? !stale.isEmpty : try settle(stale, destination, ledger, &requests)
+        // Settling may have found an older file of ours there.
+        facts.written = try ledger.locked { try $0.writtenFile(file.url) }
+        facts.sha256 = rendered.sha256
+        facts.unconfirmed = same.contains { $0.state == .unconfirmed }
+        facts.isDoubtful = !same.isEmpty || isStaleOpen
+        let plan = DeliveryPlan(
+            export: file.export.id,
+            view: file.export.view,
+            provider: file.provider,
+            format: file.format,
+            cycle: file.cycle,
+            billVersion: bill.id,
+            destination: file.export.destination.id,
+            key: file.key,
+            url: file.url,
+            recipe: recipe,
+            bytes: rendered.bytes,
+            sha256: rendered.sha256
+        )
+        let decision = DeliveryDecision(facts)
+        var entry: DeliveryEntry
+        switch decision {
+        case .unchanged: entry = try unchanged(file, plan, facts.written, ledger)
+        case .waiting(let wait): entry = waiting(file, bill, wait)
+        case .look, .create, .replace:
+            entry =
+                options.isDryRun
+                ? file.entry(.state(.planned), reason: decision.intention)
+                : try send(decision, file, plan, rendered, destination, ledger, &requests)
+        }
+        entry.bytes = rendered.bytes
+        entry.sha256 = rendered.sha256
+        entry.requests = requests
+        return entry
+    }
+
+    /// The same bytes came from another recipe (a version of the bill that changes nothing of this export's):
+    /// the record learns it, so that the next run need not render.
+    private func unchanged(
+        _ file: DueFile,
+        _ plan: DeliveryPlan,
+        _ written: WrittenFile?,
+        _ ledger: DeliveryLedger
+    ) throws -> DeliveryEntry {
+        if options.isDryRun { return file.entry(.unchanged) }
+        let delivery = try ledger.locked { state in
+            if let delivery = file.delivery, delivery.id == written?.delivery {
+                return try state.renew(delivery.id, plan)
+            }
+            return try state.record(
+                .delivered(etag: written?.etag),
+                for: try state.plan(plan, now: now()).id,
+                now: now()
+            )
+        }
+        return entry(file, .unchanged, delivery)
+    }
+
+    /// Writes the file, or looks for it, and records the end.
+    private func send(
+        _ decision: DeliveryDecision,
+        _ file: DueFile,
+        _ plan: DeliveryPlan,
+        _ rendered: RenderedFile,
+        _ destination: any Destination,
+        _ ledger: DeliveryLedger,
+        _ requests: inout Int
+    ) throws -> DeliveryEntry {
+        let delivery = try ledger.locked { try $0.plan(plan, now: now()) }
+        let upload: Upload
+        do {
+            let spooled = try OpenFile(rendered.path, .read)
+            upload = Upload(
+                body: .file(spooled, offset: 0, count: plan.bytes),
+                sha256: plan.sha256,
+                contentType: "text/csv"
+            )
+        } catch {
+            return file.entry(.state(.failed), reason: "\(error)")
+        }
+        var step = decision
+        while true {
+            let report: WriteReport
+            let doubt: Bool
+            switch step {
+            case .create(let isDoubtful):
+                _ = try ledger.locked { try $0.beginUpload(delivery.id, now: now()) }
+                (report, doubt) = (destination.create(upload, key: file.key), isDoubtful)
+            case .replace(let tag, let isDoubtful):
+                _ = try ledger.locked { try $0.beginUpload(delivery.id, now: now()) }
+                (report, doubt) = (
+                    destination.replace(upload, key: file.key, current: tag), isDoubtful
+                )
+            case .look, .unchanged, .waiting:
+                requests += 1
+                let outcome = try look(delivery, destination, rendered)
+                return try record(outcome, delivery, file, ledger)
+            }
+            requests += report.attempts
+            switch DeliverySettling(report.outcome, isDoubtful: doubt, url: file.url) {
+            case .record(let outcome): return try record(outcome, delivery, file, ledger)
+            case .keepDoubt(let outcome):
+                var entry = entry(file, .state(outcome.state), delivery)
+                entry.reason = outcome.reason
+                return entry
+            case .look: step = .look
+            case .createAgain: step = .create(isDoubtful: false)
+            }
+        }
+    }
+
+    /// Settles older attempts at the same address with other bytes, as far as looking can.
+    ///
+    /// True when one of them may still have got through.
+    private func settle(
+        _ open: [Delivery],
+        _ destination: any Destination,
+        _ ledger: DeliveryLedger,
+        _ requests: inout Int
+    ) throws -> Bool {
+        var isOpen = false
+        for delivery in open {
+            requests += 1
+            // Its bytes are gone with its spool file; only the digest that a file carries can tell.
+            let outcome = try look(delivery, destination, nil)
+            if outcome.state == .unconfirmed { isOpen = true }
+            _ = try ledger.locked { try $0.record(outcome, for: delivery.id, now: now()) }
+        }
+        return isOpen
+    }
+
+    private func look(
+        _ delivery: Delivery,
+        _ destination: any Destination,
+        _ rendered: RenderedFile?
+    ) throws -> DeliveryOutcome {
+        try DeliverySettling.outcome(
+            of: destination.look(key: delivery.plan.key),
+            sha256: delivery.plan.sha256,
+            url: delivery.plan.url
+        ) { try rendered.map { try FileDigest.md5(of: $0.path) } ?? "" }
+    }
+
+    private func record(
+        _ outcome: DeliveryOutcome,
+        _ delivery: Delivery,
+        _ file: DueFile,
+        _ ledger: DeliveryLedger
+    ) throws -> DeliveryEntry {
+        let recorded = try ledger.locked { try $0.record(outcome, for: delivery.id, now: now()) }
+        return entry(file, .state(recorded.state), recorded)
+    }
+
+    // MARK: Entries
+
+    private func entry(
+        _ file: DueFile,
+        _ outcome: DeliveryEntry.Outcome,
+        _ delivery: Delivery
+    ) -> DeliveryEntry {
+        var entry = file.entry(outcome, reason: delivery.reason)
+        entry.bytes = delivery.plan.bytes
+        entry.sha256 = delivery.plan.sha256
+        entry.etag = delivery.etag
+        entry.attempts = delivery.attempts
+        return entry
+    }
+
+    private func waiting(
+        _ file: DueFile,
+        _ bill: BillVersion,
+        _ wait: DeliveryDecision.Wait
+    ) -> DeliveryEntry {
+        let destination = file.export.destination
+        let why =
+            switch wait {
+            case .final:
+                destination.mode == .unknown
+                    ? "the bill is still estimated, and whether a file there can be corrected later is not"
+                        + " known: `exporter verify` finds out"
+                    : "the bill is still estimated, and the destination lets files be created and not replaced:"
+                        + " the final bill is delivered, or this one with `run --estimated`"
+            case .permissionToReplace:
+                "version \(bill.version) of the bill differs from the file that was delivered, and the"
+                    + " destination does not let us replace it"
+            }
+        var entry = file.entry(.waiting, reason: why)
+        entry.etag = file.written?.etag
+        if case .s3(let bucket, _) = destination.setup.storage, let caller = destination.caller {
+            entry.fix = PolicyText(bucket: bucket, prefix: destination.setup.prefix)
+                .bucketPolicy(principal: PolicyText.principal(of: caller), replacing: true)
+        }
+        return entry
+    }
+}
+
+extension DueFile {
+    /// What a run says about it.
+    func entry(_ outcome: DeliveryEntry.Outcome, reason: String? = nil) -> DeliveryEntry {
+        DeliveryEntry(
+            customer: export.owner.customer,
+            export: export.id,
+            view: export.view,
+            provider: provider,
+            format: format,
+            cycle: cycle,
+            url: url,
+            outcome: outcome,
+            reason: reason
+        )
+    }
+}
+
+extension DeliveryDecision {
+    /// What it would do, for a dry run.
+    fileprivate var intention: String {
+        switch self {
+        case .unchanged: "nothing would be sent"
+        case .waiting: "it would wait"
+        case .look: "it would look whether the file that is there is ours"
+        case .create: "it would be created"
+        case .replace: "it would replace our earlier file"
+        }
+    }
+}
+
+extension DeliveryOutcome {
+    fileprivate var reason: String? {
+        switch self {
+        case .delivered: nil
+        case .unconfirmed(let reason), .collided(let reason), .refused(let reason),
+            .failed(let reason):
+            reason
+        }
+    }
+}
+
+extension DestinationRecord {
+    /// Who writes there, as the last Verify learned it.
+    fileprivate var caller: String? {
+        guard let stages = verification?.stages, let list = try? JSON.parse(stages).array else {
+            return nil
+        }
+        let identity = list.first { $0["stage"]?.string == VerifyStage.Name.identity.rawValue }
+        return identity?["message"]?.string.flatMap { $0.hasPrefix("arn:") ? $0 : nil }
+    }
+}

@@ -1,0 +1,189 @@
+// What the platform brings to every delivery: credentials, region, endpoints and the way to the network.
+// References to secrets are followed here and nowhere else, when they are needed and not before.
+//
+//     credentials                                    endpoint of S3
+//  1  `platform.aws` in the set-up                   `platform.endpoints.s3`
+//  2  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY       AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL
+//  3  the profile AWS_PROFILE, or `default`          `endpoint_url` of that profile
+//  4  refused                                        AWS itself
+
+import Destinations
+import Platform
+import State
+import Transfer
+
+/// The platform's side of deliveries and verifications.
+package struct DeliveryPlatform: Sendable {
+    /// Something about the platform's set-up or its surroundings has to be put right first.
+    package struct Unusable: Error, Equatable, CustomStringConvertible {
+        package let description: String
+    }
+
+    package let setup: PlatformSetup
+    package let environment: [String: String]
+    package let transport: any Transport
+    package let policy: RetryPolicy
+    package let retries: RetryEnvironment
+
+    package init(
+        setup: PlatformSetup,
+        environment: [String: String],
+        transport: any Transport,
+        policy: RetryPolicy = RetryPolicy(),
+        retries: RetryEnvironment = .real
+    ) {
+        self.setup = setup
+        self.environment = environment
+        self.transport = transport
+        self.policy = policy
+        self.retries = retries
+    }
+
+    /// The destination of a set-up, ready to be written to.
+    package func destination(_ setup: DestinationSetup) throws(Unusable) -> any Destination {
+        switch setup.storage {
+        case .folder(let path): return FolderDestination(path: path)
+        case .s3(let bucket, let region):
+            return S3Destination(
+                address: S3Address(bucket: bucket, region: region, endpoint: s3Endpoint),
+                credentials: try credentials(),
+                owner: setup.account,
+                transport: transport,
+                policy: policy,
+                environment: retries
+            )
+        }
+    }
+
+    /// Who the credentials are, asked of the token service; not asked where only S3 has an endpoint of
+    /// its own, because then AWS is not who knows.
+    package func identity() throws(Unusable) -> CallerIdentity {
+        let endpoint =
+            setup.stsEndpoint ?? environment["AWS_ENDPOINT_URL_STS"]
+            ?? environment["AWS_ENDPOINT_URL"]
+        if endpoint == nil, s3Endpoint != nil {
+            return .unknown("no endpoint of a token service is set up")
+        }
+        return CallerIdentity.ask(
+            try credentials(),
+            region: region,
+            endpoint: endpoint,
+            transport: transport,
+            policy: policy,
+            environment: retries
+        )
+    }
+
+    /// The platform's own credentials.
+    package func credentials() throws(Unusable) -> AWSCredentials {
+        if let id = setup.accessKeyID, let secret = setup.secretAccessKey {  // 1
+            let token: String?
+            if let reference = setup.sessionToken {
+                token = try value(of: reference, "sessionToken")
+            } else if case .profile(let name) = id {
+                token = configuration.profiles[name]?["aws_session_token"]
+            } else {
+                token = nil
+            }
+            return AWSCredentials(
+                accessKeyID: try value(of: id, "accessKeyId"),
+                secretAccessKey: try value(of: secret, "secretAccessKey"),
+                sessionToken: token
+            )
+        }
+        if let id = present("AWS_ACCESS_KEY_ID"), let secret = present("AWS_SECRET_ACCESS_KEY") {  // 2
+            return AWSCredentials(
+                accessKeyID: id,
+                secretAccessKey: secret,
+                sessionToken: present("AWS_SESSION_TOKEN")
+            )
+        }
+        let configuration = configuration
+        if let credentials = configuration.credentials(of: profileName) { return credentials }  // 3
+        if let source = configuration.unsupportedSource(of: profileName) {
+            throw Unusable(
+                description:
+                    "profile `\(profileName)` gets its keys by `\(source)`, which is not supported yet"
+            )
+        }
+        throw Unusable(  // 4
+            description:
+                "no AWS credentials: set `platform.aws` in the set-up, AWS_ACCESS_KEY_ID and"
+                + " AWS_SECRET_ACCESS_KEY, or a profile"
+        )
+    }
+
+    /// The endpoint of S3; nil for AWS itself.
+    package var s3Endpoint: String? {
+        setup.s3Endpoint ?? present("AWS_ENDPOINT_URL_S3") ?? present("AWS_ENDPOINT_URL")
+            ?? configuration.profiles[profileName]?["endpoint_url"]
+    }
+
+    private var region: String {
+        setup.region ?? present("AWS_REGION") ?? present("AWS_DEFAULT_REGION")
+            ?? configuration.profiles[profileName]?["region"] ?? "us-east-1"
+    }
+
+    private var profileName: String { present("AWS_PROFILE") ?? "default" }
+
+    /// A variable that is set and not empty.
+    private func present(_ name: String) -> String? {
+        environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private func value(of reference: SecretReference, _ name: String) throws(Unusable) -> String {
+        let place = "`platform.aws.\(name)` in the set-up"
+        switch reference {
+        case .environment(let variable):
+            guard let value = present(variable) else {
+                throw Unusable(
+                    description: "\(place): the environment variable `\(variable)` is not set"
+                )
+            }
+            return value
+        case .file(let path):
+            do {
+                let content = try OpenFile.contents(of: path, limitBytes: 64 << 10)
+                return String(
+                    decoding: content.reversed().drop { $0 == 0x0A || $0 == 0x0D }.reversed(),
+                    as: UTF8.self
+                )
+            } catch {
+                throw Unusable(description: "\(place): \(error)")
+            }
+        case .profile(let profile):
+            let configuration = configuration
+            if let source = configuration.unsupportedSource(of: profile) {
+                throw Unusable(
+                    description:
+                        "\(place): profile `\(profile)` gets its keys by `\(source)`, which is not"
+                        + " supported yet"
+                )
+            }
+            let setting =
+                switch name {
+                case "accessKeyId": "aws_access_key_id"
+                case "secretAccessKey": "aws_secret_access_key"
+                default: "aws_session_token"
+                }
+            guard let value = configuration.profiles[profile]?[setting] else {
+                throw Unusable(description: "\(place): profile `\(profile)` has no `\(setting)`")
+            }
+            return value
+        }
+    }
+
+    /// The AWS files as they are now; those that are not there are empty.
+    private var configuration: AWSConfiguration {
+        let home = environment["HOME"] ?? "/nonexistent"
+        func text(_ variable: String, _ name: String) -> String {
+            let path = present(variable) ?? "\(home)/.aws/\(name)"
+            let content = (try? OpenFile.contents(of: path, limitBytes: 1 << 20)) ?? []
+            return String(decoding: content, as: UTF8.self)
+        }
+        var configuration = AWSConfiguration()
+        configuration.addCredentialsFile(text("AWS_SHARED_CREDENTIALS_FILE", "credentials"))
+        configuration.addConfigFile(text("AWS_CONFIG_FILE", "config"))
+        return configuration
+    }
+}
