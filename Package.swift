@@ -49,7 +49,9 @@ let fakeStore: [Target] = [
     house("Store", in: "FakeStore", uses: ["Digest", "EventLoop", "Platform", "SQLite"]),
     house(
         "Cloud", in: "FakeStore",
-        uses: ["HTTP", "Identity", "JSON", "Platform", "Policy", "Store", "World"]),
+        uses: [
+            "Digest", "EventLoop", "HTTP", "JSON", "Platform", "Policy", "Store", "World",
+        ]),
     house(
         "S3", in: "FakeStore",
         uses: [
@@ -111,9 +113,9 @@ let allTests: [Target] = [
     tests(of: "Identity", uses: ["Digest", "HTTP", "JSON", "Platform"]),
     tests(of: "World", uses: ["Identity", "JSON", "Platform", "Policy"]),
     tests(of: "Store", uses: ["Digest", "EventLoop", "Platform", "SQLite"]),
-    tests(of: "Cloud", uses: ["HTTP", "JSON", "Platform", "Policy", "Store", "World"]),
+    tests(of: "Cloud", uses: ["EventLoop", "HTTP", "JSON", "Platform", "Policy", "Store", "World"]),
     tests(of: "S3", uses: ["Digest", "HTTP", "Identity", "Platform", "Policy", "Store", "World"]),
-    tests(of: "FakeStore", uses: ["EventLoop", "HTTP", "JSON", "Platform", "S3"]),
+    tests(of: "FakeStore", uses: ["Digest", "EventLoop", "HTTP", "JSON", "Platform"]),
     tests(of: "CSV"),
     tests(of: "Rating"),
     tests(of: "Bills", uses: ["CSV", "Platform", "Rating"]),

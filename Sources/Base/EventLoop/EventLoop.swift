@@ -280,7 +280,11 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// Runs until `stop` was called and every spawned task has ended.
     func run() {
         csystem_set_current_loop(Unmanaged.passUnretained(self).toOpaque())
-        defer { csystem_set_current_loop(nil) }
+        defer {
+            csystem_set_current_loop(nil)
+            // Phases may hold what holds this loop.
+            phases = []
+        }
         while true {
             runJobs()
             if !phases.isEmpty { runPhases() }

@@ -44,6 +44,8 @@ package final class LoopGroup: Sendable {
                 loop.use(state.phases)
                 state.threads.append(try startThread(named: "loop-\(loop.index)") { loop.run() })
             }
+            // The loops let go of the phases when they end; nothing else may hold them longer.
+            state.phases = []
         }
     }
 

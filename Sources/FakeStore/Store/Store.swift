@@ -21,7 +21,8 @@ package final class Store: @unchecked Sendable {
     let queue: CommitQueue
     private let contents: ContentFolder
     private let catalogPath: String
-    private let lock: FolderLock
+    /// Held until `close`.
+    private let lock: Locked<FolderLock?>
     private let readers: [LoopReader]
     /// For tasks on no loop.
     private let sharedReader: Locked<Reader?>
@@ -52,7 +53,7 @@ package final class Store: @unchecked Sendable {
     ) throws {
         self.folder = folder
         try Folder.create(folder)
-        lock = try FolderLock(folder: folder)
+        lock = Locked(try FolderLock(folder: folder))
         catalogPath = "\(folder)/catalog.sqlite"
         let database = try Database(
             catalogPath,
@@ -88,6 +89,7 @@ package final class Store: @unchecked Sendable {
         sharedReader.withLock { $0 = nil }
         queue.close()
         contents.close()
+        lock.withLock { $0 = nil }
     }
 
     private let isClosed = Atomic<Bool>(false)

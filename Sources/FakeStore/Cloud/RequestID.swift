@@ -1,0 +1,105 @@
+// The identifier of one request: `x-amz-request-id` in the answer, `RequestId` in an error's body,
+// and the key under which the journal keeps the request.
+
+import Platform
+import Synchronization
+
+/// One request's identifier, printed as 16 uppercase hexadecimal digits as S3 does.
+package struct RequestID: Hashable, Sendable, CustomStringConvertible {
+    package let rawValue: UInt64
+
+    package init(rawValue: UInt64) { self.rawValue = rawValue }
+
+    /// Reads the 16 uppercase hexadecimal digits of an answer's `x-amz-request-id`.
+    package init?(_ text: some StringProtocol) {
+        guard text.utf8.count == 16 else { return nil }
+        var value: UInt64 = 0
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt64(byte - 0x30)
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): value = value << 4 | UInt64(byte - 0x37)
+            default: return nil
+            }
+        }
+        rawValue = value
+    }
+
+    package var description: String {
+        String(unsafeUninitializedCapacity: 16) { buffer in
+            for index in 0..<16 { buffer[index] = digit(index) }
+            return 16
+        }
+    }
+
+    /// Appends the 16 digits without making a string of them.
+    package func append(to bytes: inout [UInt8]) {
+        for index in 0..<16 { bytes.append(digit(index)) }
+    }
+
+    /// The value of `x-amz-id-2` and `HostId`: 76 characters of Base64 in the form of S3's own.
+    ///
+    /// S3 hides there which machine answered. Ours is made from the id alone, so nothing has to be
+    /// kept to print it again.
+    package var hostID: String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(76)
+        appendHostID(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends `hostID` without making a string of it.
+    package func appendHostID(to bytes: inout [UInt8]) {
+        // 75 characters of 6 bits and the padding that 56 bytes end with.
+        var state = rawValue
+        var bits: UInt64 = 0
+        for index in 0..<75 {
+            if index % 10 == 0 {
+                state &+= 0x9E37_79B9_7F4A_7C15
+                bits = RequestID.scrambled(state)
+            }
+            // The last character before the padding carries four bits only.
+            let sextet = UInt8(bits & 0x3F) & (index == 74 ? 0x3C : 0x3F)
+            bytes.append(RequestID.base64Character(sextet))
+            bits >>= 6
+        }
+        bytes.append(UInt8(ascii: "="))
+    }
+
+    private func digit(_ index: Int) -> UInt8 {
+        let nibble = UInt8(truncatingIfNeeded: rawValue >> UInt64(60 - 4 * index)) & 0xF
+        return nibble < 10 ? 0x30 + nibble : 0x37 + nibble
+    }
+
+    private static func base64Character(_ sextet: UInt8) -> UInt8 {
+        switch sextet {
+        case 0..<26: UInt8(ascii: "A") + sextet
+        case 26..<52: UInt8(ascii: "a") + sextet - 26
+        case 52..<62: UInt8(ascii: "0") + sextet - 52
+        case 62: UInt8(ascii: "+")
+        default: UInt8(ascii: "/")
+        }
+    }
+
+    /// The finishing steps of SplitMix64: a bijection, so different inputs stay different.
+    static func scrambled(_ value: UInt64) -> UInt64 {
+        var mixed = value
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+/// Where request identifiers come from: a counter behind a bijection, so that none comes twice and
+/// they look as unrelated as S3's own.
+package final class RequestIDs: Sendable {
+    private let counter: Atomic<UInt64>
+
+    /// Starts at `seed`; the same seed gives the same identifiers in the same order.
+    package init(seed: UInt64) { counter = Atomic(seed) }
+
+    /// The next identifier.
+    package func next() -> RequestID {
+        let count = counter.add(1, ordering: .relaxed).oldValue
+        return RequestID(rawValue: RequestID.scrambled(count &+ 0x9E37_79B9_7F4A_7C15))
+    }
+}
