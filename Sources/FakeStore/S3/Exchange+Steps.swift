@@ -1,0 +1,115 @@
+// The steps before a call is done: what is it, who is it, where is it, may they.
+
+import Cloud
+import Digest
+import HTTP
+import HTTPServer
+import Identity
+import Platform
+import Policy
+import Store
+import World
+
+extension Exchange {
+    /// 1. Reads the address and finds the call.
+    func route() throws(S3Error) -> Operation {
+        let head = request.head
+        address = try Address(host: head.host, rawPath: head.rawPath)
+        if let rawQuery = head.rawQuery, !rawQuery.isEmpty { query = try Query(rawQuery) }
+        let target: Target =
+            switch address {
+            case .service: .service
+            case .bucket: .bucket
+            case .object: .object
+            }
+        // In this order, so that the journal knows the call even when it is refused.
+        let found = try OperationTable.find(method: head.method, target: target, query: query)
+        operation = found
+        return found
+    }
+
+    /// 2. Finds out who asks.
+    func identify() throws(S3Error) {
+        let expectedRegion = state.bucket(bucketName)?.region
+        let world = state.world
+        do throws(SignatureError) {
+            switch try SigningForm.of(headers, rawQuery: request.head.rawQuery) {
+            case .unsigned: knownCaller = world.unsigned
+            case .query: break
+            case .header:
+                let proof = try Verifier.s3.verify(
+                    Verifier.Input(request.head), now: cloud.clock.signatureTime(), region: expectedRegion
+                ) { world.credential(accessKeyID: $0) }
+                knownCaller = proof.holder.caller
+                payload = proof.payload
+                signedRegion = proof.region
+            }
+        } catch {
+            throw S3Error(error, region: expectedRegion)
+        }
+        guard knownCaller != nil else { throw .notModelled("presigned URLs") }
+        if case .streaming(let form) = payload {
+            throw .notImplemented(
+                header: "x-amz-content-sha256", "FakeStore does not model \(form.rawValue) yet")
+        }
+    }
+
+    /// 3. Finds the bucket, unless the call is about to make it or has none.
+    func locate() throws(S3Error) {
+        let name = bucketName
+        if case .service = address { return }
+        if operation?.name == "CreateBucket" {
+            guard BucketName.fault(in: name) == nil else { throw .invalidBucketName(name) }
+            if let existing = state.bucket(name) {
+                throw .bucketTaken(name, by: existing.account, caller: principal.account)
+            }
+            return
+        }
+        guard let found = state.bucket(name) else { throw .noSuchBucket(name) }
+        knownBucket = found
+        if let expected = headers.first("x-amz-expected-bucket-owner"), expected != found.account {
+            throw .accessDenied
+        }
+    }
+
+    /// 4. Decides every permission the call needs; the first that is refused is the answer.
+    func authorize() throws(S3Error) {
+        guard let operation else { return }
+        for requirement in operation.requirements(self) {
+            let decision = decide(requirement)
+            if !decision.isAllowed { throw refused(decision) }
+        }
+    }
+
+    /// Asks the policies, and keeps question and answer for the journal.
+    func decide(_ requirement: Requirement) -> Decision {
+        let access = AccessRequest(
+            action: requirement.action, resource: resourceARN(requirement.target), principal: caller.facts,
+            resourceAccount: knownBucket?.account ?? principal.account)
+        let policies = PolicySet(identity: caller.policies, resource: knownBucket?.bucket.policy)
+        let decision = evaluate(access, policies)
+        authorizations.append(Authorization(request: access, policies: policies, decision: decision))
+        return decision
+    }
+
+    private func resourceARN(_ target: Target) -> String {
+        switch (target, address) {
+        case (.service, _), (_, .service): "arn:aws:s3:::*"
+        case (.bucket, .bucket(let name)), (.bucket, .object(let name, _)), (.object, .bucket(let name)):
+            "arn:aws:s3:::\(name)"
+        case (.object, .object(let name, let key)):
+            "arn:aws:s3:::\(name)/\(String(decoding: key, as: UTF8.self))"
+        }
+    }
+
+    /// The refusal of a decision: AWS's sentence inside the bucket's account, the plain words outside it
+    /// [documented: "Troubleshoot access denied (403 Forbidden) errors in Amazon S3"].
+    func refused(_ decision: Decision) -> S3Error {
+        guard let authorization = authorizations.last, authorization.request.isSameAccount else {
+            return .accessDenied
+        }
+        var error = S3Error.accessDenied(decision.awsSentence(for: authorization.request))
+        if let knownBucket, request.head.method == .head { error = error.telling(region: knownBucket.region) }
+        return error
+    }
+}

@@ -1,0 +1,86 @@
+// The header fields that travel with an object: kept at PUT, given back at GET and HEAD.
+
+import HTTP
+
+/// What a PUT says about the object beside its bytes.
+struct ObjectHeaders {
+    /// Fields given back as they came, by their canonical names, Content-Type first.
+    var fields: [(name: String, value: String)]
+    /// User metadata by lower-case names without the `x-amz-meta-` prefix.
+    var metadata: [(name: String, value: String)]
+    var storageClass: String
+
+    /// S3's content type for an object that was stored without one [recorded].
+    static let defaultContentType = "binary/octet-stream"
+
+    /// The storage classes of general purpose buckets [documented: PutObject, x-amz-storage-class].
+    static let storageClasses: Set<String> = [
+        "STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER",
+        "DEEP_ARCHIVE", "GLACIER_IR",
+    ]
+
+    private static let kept: [(field: StaticString, name: String)] = [
+        ("cache-control", "Cache-Control"),
+        ("content-disposition", "Content-Disposition"),
+        ("content-encoding", "Content-Encoding"),
+        ("content-language", "Content-Language"),
+        ("expires", "Expires"),
+        ("x-amz-website-redirect-location", "x-amz-website-redirect-location"),
+    ]
+
+    /// Whether a field could be one of those kept, judged by length and first letter: most heads hold none.
+    private static func mayBeKept(_ name: ArraySlice<UInt8>) -> Bool {
+        switch (name.count, name.first.map { $0 | 0x20 }) {
+        case (7, UInt8(ascii: "e")), (13, UInt8(ascii: "c")), (16, UInt8(ascii: "c")), (19, _), (31, _): true
+        default: false
+        }
+    }
+
+    /// Collects the fields of a PUT's head.
+    ///
+    /// - Throws: `MetadataTooLarge`, `InvalidStorageClass`.
+    init(_ headers: HeaderFields) throws(S3Error) {
+        fields = [("Content-Type", headers.first("content-type") ?? ObjectHeaders.defaultContentType)]
+        metadata = []
+        storageClass = "STANDARD"
+        // Most uploads carry none of these, so one pass over the head finds out before any look-up.
+        var size = 0
+        var others = false
+        for field in headers {
+            if field.name.count > metadataPrefixLength,
+                field.name.prefix(metadataPrefixLength).isEqual(to: metadataPrefix)
+            {
+                let name = String(field.loweredName.dropFirst(metadataPrefixLength))
+                let value = field.valueText
+                size += name.utf8.count + value.utf8.count
+                if let index = metadata.firstIndex(where: { $0.name == name }) {
+                    metadata[index].value += ",\(value)"
+                } else {
+                    metadata.append((name, value))
+                }
+            } else if ObjectHeaders.mayBeKept(field.name) {
+                others = true
+            }
+        }
+        if size > S3Limits.metadataBytes { throw .metadataTooLarge(sizeBytes: size) }
+        guard others else { return }
+        for (field, name) in ObjectHeaders.kept {
+            if let value = headers.first(field) { fields.append((name, value)) }
+        }
+        if let wanted = headers.first("x-amz-storage-class") {
+            guard ObjectHeaders.storageClasses.contains(wanted) else { throw .invalidStorageClass(wanted) }
+            storageClass = wanted
+        }
+    }
+}
+
+private let metadataPrefix: StaticString = "x-amz-meta-"
+private let metadataPrefixLength = metadataPrefix.utf8CodeUnitCount
+
+extension HeaderFields {
+    /// Whether there is a field whose name begins so; `prefix` is given in lower case.
+    func hasName(startingWith prefix: StaticString) -> Bool {
+        let length = prefix.utf8CodeUnitCount
+        return indices.contains { bytes[nameRange(at: $0).prefix(length)].isEqual(to: prefix) }
+    }
+}

@@ -1,0 +1,125 @@
+// The S3 calls this server models, and those it knows of but answers with 501: one visible table.
+//
+// A new call is one new file in Operations/ and one line here.
+
+import HTTP
+import HTTPServer
+
+/// What a call addresses.
+enum Target: Equatable, Sendable {
+    case service, bucket, object
+}
+
+/// A permission a call needs: an action on the bucket or on the object.
+struct Requirement: Sendable {
+    let action: String
+    let target: Target
+}
+
+/// One S3 call.
+struct Operation: Sendable {
+    /// AWS's name of it, for example `PutObject`.
+    let name: String
+    let method: Method
+    let target: Target
+    /// The query parameter that selects it, for example `location`; nil for the plain call.
+    let parameter: String?
+    /// All the permissions the request needs; each is decided, in this order, and each is in the journal.
+    /// Source: "Required permissions for Amazon S3 API operations".
+    let requirements: @Sendable (Exchange) -> [Requirement]
+    /// Does it and encodes the answer; called once the caller is known and allowed.
+    let perform: @Sendable (Exchange) async throws(S3Error) -> Response
+
+    init(
+        _ name: String, _ method: Method, _ target: Target, parameter: String? = nil,
+        requires: @escaping @Sendable (Exchange) -> [Requirement],
+        perform: @escaping @Sendable (Exchange) async throws(S3Error) -> Response
+    ) {
+        self.name = name
+        self.method = method
+        self.target = target
+        self.parameter = parameter
+        self.requirements = requires
+        self.perform = perform
+    }
+
+    /// A call that needs one fixed permission.
+    init(
+        _ name: String, _ method: Method, _ target: Target, parameter: String? = nil, action: String,
+        perform: @escaping @Sendable (Exchange) async throws(S3Error) -> Response
+    ) {
+        let fixed = [Requirement(action: action, target: target == .object ? .object : target)]
+        self.init(name, method, target, parameter: parameter, requires: { _ in fixed }, perform: perform)
+    }
+}
+
+/// Which call a request is.
+enum OperationTable {
+    /// Every call that is modelled.
+    static let modelled: [Operation] = [
+        ListBuckets.operation,
+        CreateBucket.operation,
+        HeadBucket.operation,
+        GetBucketLocation.operation,
+        DeleteBucket.operation,
+        ListObjectsV2.operation,
+        PutObject.operation,
+        GetObject.operation,
+        HeadObject.operation,
+        DeleteObject.operation,
+    ]
+
+    /// Query parameters that select calls which S3 has and this server does not model: each answers 501.
+    static let unmodelledParameters: Set<String> = [
+        "abac", "accelerate", "acl", "analytics", "annotation", "attributes", "cors", "delete", "encryption",
+        "intelligent-tiering", "inventory", "legal-hold", "lifecycle", "logging", "metadataConfiguration",
+        "metadataInventoryTable", "metadataJournalTable", "metadataTable", "metrics", "notification", "object-lock",
+        "ownershipControls", "partNumber", "policy", "policyStatus", "publicAccessBlock", "renameObject",
+        "replication", "requestPayment", "restore", "retention", "select", "session", "tagging", "torrent",
+        "uploadId", "uploads", "versionId", "versioning", "versions", "website",
+    ]
+
+    private static let getObject = GetObject.operation
+    private static let putObject = PutObject.operation
+    private static let headObject = HeadObject.operation
+    private static let deleteObject = DeleteObject.operation
+
+    /// Finds the call of a request.
+    ///
+    /// - Throws: 501 for calls that S3 has and this server does not model, `MethodNotAllowed` for those
+    ///   that S3 does not have either.
+    static func find(method: Method, target: Target, query: Query) throws(S3Error) -> Operation {
+        if target == .object, query.isEmpty {
+            // The four calls that make up nearly all traffic.
+            switch method {
+            case .get: return getObject
+            case .put: return putObject
+            case .head: return headObject
+            case .delete: return deleteObject
+            default: break
+            }
+        }
+        if let name = query.names.first(where: unmodelledParameters.contains) {
+            throw .notModelled("the `\(name)` parameter of \(method.name)")
+        }
+        if target == .bucket, method == .get, query["list-type"] != "2", !query.has("location") {
+            throw .notModelled("ListObjects version 1; use list-type=2")
+        }
+        let candidates = modelled.filter { $0.method == method && $0.target == target }
+        if let selected = candidates.first(where: { $0.parameter.map(query.has) ?? false }) { return selected }
+        if let plain = candidates.first(where: { $0.parameter == nil }) { return plain }
+        if method == .post { throw .notModelled("POST of a \(target)") }
+        throw .methodNotAllowed(method.name, resourceType: target.resourceType)
+    }
+}
+
+extension Target {
+    /// S3's word for it in MethodNotAllowed.
+    var resourceType: String {
+        switch self {
+        case .service: "SERVICE"
+        case .bucket: "BUCKET"
+        case .object: "OBJECT"
+        }
+    }
+}

@@ -1,0 +1,122 @@
+// GetObject and HeadObject: the same decisions, with and without the bytes.
+
+import Cloud
+import Digest
+import HTTP
+import HTTPServer
+import Platform
+import Store
+
+enum GetObject {
+    static let operation = Operation("GetObject", .get, .object, action: "s3:GetObject") {
+        exchange throws(S3Error) in
+        guard let object = try exchange.readObject() else { throw try exchange.missingKey() }
+        let plan = try ReadPlan(exchange, object.record)
+        var response = plan.response(exchange, object.record)
+        guard let range = plan.range else { return response }
+        switch object.content {
+        case .inline(let bytes):
+            let whole = range.lowerBound == 0 && range.upperBound == Int64(bytes.count)
+            response.body = .bytes(whole ? bytes : Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)]))
+        case .file(let file):
+            response.body = .file(file, offset: range.lowerBound, count: Int64(range.count))
+        }
+        return response
+    }
+}
+
+enum HeadObject {
+    static let operation = Operation("HeadObject", .head, .object, action: "s3:GetObject") {
+        exchange throws(S3Error) in
+        guard let record = try exchange.readRecord() else { throw try exchange.missingKey() }
+        let plan = try ReadPlan(exchange, record)
+        var response = plan.response(exchange, record)
+        response.body = .none(length: plan.range.map { Int64($0.count) })
+        return response
+    }
+}
+
+/// What a read sends: the status, and the bytes it covers.
+struct ReadPlan {
+    /// 200, 206 or 304.
+    let status: Int
+    /// The bytes to send; nil with 304.
+    let range: Range<Int64>?
+
+    /// Decides on the conditions and the range of a read.
+    ///
+    /// - Throws: `PreconditionFailed`, `InvalidRange`.
+    init(_ exchange: Exchange, _ record: ObjectRecord) throws(S3Error) {
+        let headers = exchange.headers
+        if headers.hasName(startingWith: "if-") {
+            let condition = ReadCondition(headers, now: exchange.now)
+            switch condition.outcome(entityTag: record.attributes.etag, modified: record.modified) {
+            case .proceed: break
+            case .notModified:
+                (status, range) = (304, nil)
+                return
+            case .failed(let name): throw .preconditionFailed(name)
+            }
+        }
+        guard let value = headers.first("range"), let wanted = ByteRange(value) else {
+            (status, range) = (200, 0..<record.attributes.size)
+            return
+        }
+        guard let covered = wanted.resolved(size: record.attributes.size) else {
+            throw .invalidRange(requested: value, actualSize: record.attributes.size)
+        }
+        (status, range) = (206, covered)
+    }
+
+    /// The head of the answer, in S3's order of fields.
+    func response(_ exchange: Exchange, _ record: ObjectRecord) -> Response {
+        var response = exchange.response(status)
+        let attributes = record.attributes
+        response.fields.add("Last-Modified", HTTPDate.text(record.modified))
+        response.fields.addEntityTag(attributes.etag)
+        if status == 304 { return response }
+        // A checksum is of the whole object, so a range carries none [documented: checksum mode].
+        if status == 200, exchange.headers.first("x-amz-checksum-mode") == "ENABLED" {
+            for checksum in attributes.checksums {
+                response.fields.add(named: "x-amz-checksum-\(checksum.algorithm.lowercased())", checksum.value)
+                response.fields.add("x-amz-checksum-type", checksum.isComposite ? "COMPOSITE" : "FULL_OBJECT")
+            }
+        }
+        if let encryption = attributes.encryption {
+            response.fields.add("x-amz-server-side-encryption", encryption)
+        }
+        if attributes.storageClass != "STANDARD" {
+            response.fields.add("x-amz-storage-class", attributes.storageClass)
+        }
+        attributes.eachUserMetadata { name, value in
+            response.fields.add(metadata: name, value)
+        }
+        response.fields.add("Accept-Ranges", constant: "bytes")
+        if status == 206, let range {
+            response.fields.add(
+                "Content-Range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(attributes.size)")
+        }
+        let overrides = exchange.query
+        for (name, value) in attributes.headers {
+            if !overrides.isEmpty, ReadPlan.overridable[name].map(overrides.has) ?? false { continue }
+            response.fields.add(named: name, value)
+        }
+        if !overrides.isEmpty {
+            for (name, parameter) in ReadPlan.overridable.sorted(by: { $0.key < $1.key }) {
+                if let value = overrides[parameter] { response.fields.add(named: name, value) }
+            }
+        }
+        return response
+    }
+
+    /// The fields a GET may rename for this one answer [documented: GetObject, "Overriding response header
+    /// values through the request"].
+    static let overridable = [
+        "Cache-Control": "response-cache-control",
+        "Content-Disposition": "response-content-disposition",
+        "Content-Encoding": "response-content-encoding",
+        "Content-Language": "response-content-language",
+        "Content-Type": "response-content-type",
+        "Expires": "response-expires",
+    ]
+}

@@ -1,0 +1,126 @@
+// PutObject: checks the head, receives the body once, and commits it under the request's condition.
+
+import Cloud
+import Digest
+import HTTP
+import HTTPServer
+import Store
+
+enum PutObject {
+    static let operation = Operation("PutObject", .put, .object, requires: requirements, perform: perform)
+
+    private static let plain = [Requirement(action: "s3:PutObject", target: .object)]
+    private static let withACL = plain + [Requirement(action: "s3:PutObjectAcl", target: .object)]
+    /// If-Match compares with the object that is there, and S3 asks for the right to read it as well
+    /// [reported: measured on AWS in floci-io/floci#3945].
+    private static let read = Requirement(action: "s3:GetObject", target: .object)
+
+    private static func requirements(_ exchange: Exchange) -> [Requirement] {
+        let headers = exchange.headers
+        var needed = headers.contains("x-amz-acl") || headers.hasName(startingWith: "x-amz-grant-") ? withACL : plain
+        if headers.contains("if-match") { needed.append(read) }
+        return needed
+    }
+
+    private static func perform(_ exchange: Exchange) async throws(S3Error) -> Response {
+        let headers = exchange.headers
+        try refuseUnmodelled(headers)
+        try checkEncryption(headers)
+        let condition = try WriteCondition.read(headers)
+        let described = try ObjectHeaders(headers)
+        let sent = try SentChecksum.read(headers)
+        let contentMD5 = try ContentMD5.read(headers)
+        guard let length = exchange.body.declaredLength else {
+            throw headers.contains("transfer-encoding")
+                ? .notImplemented(header: "Transfer-Encoding") : .missingContentLength
+        }
+        if length > S3Limits.objectBytes { throw .entityTooLarge(proposedBytes: length) }
+        // A condition that fails already spares the client the upload; the commit decides it again.
+        try exchange.checkEarly(condition)
+
+        let received = try await Upload.receive(
+            exchange, expectedBytes: length, checksum: sent, contentMD5: contentMD5)
+        let attributes = ObjectAttributes(
+            etag: received.md5.hex, md5: received.md5.bytes,
+            checksums: sent.map { [StoredChecksum(algorithm: $0.algorithm.rawValue, value: $0.value)] } ?? [],
+            headers: described.fields, userMetadata: described.metadata, storageClass: described.storageClass,
+            encryption: "AES256", owner: exchange.bucket.account, writer: exchange.principal.arn)
+        let record = try await exchange.put(attributes, received.content, condition)
+
+        var response = exchange.response(200)
+        response.fields.add("x-amz-server-side-encryption", constant: "AES256")
+        response.fields.addEntityTag(record.attributes.etag)
+        if let sent {
+            response.fields.add(sent.algorithm.field, sent.value)
+            response.fields.add("x-amz-checksum-type", constant: "FULL_OBJECT")
+        }
+        return response
+    }
+
+    /// Fields that ask for something this server does not do: a clear 501 instead of a silent loss.
+    private static func refuseUnmodelled(_ headers: HeaderFields) throws(S3Error) {
+        guard headers.hasName(startingWith: "x-amz-") else { return }
+        for field in unmodelled where headers.contains(field) { throw .notImplemented(header: "\(field)") }
+        if let acl = headers.first("x-amz-acl"), acl != "bucket-owner-full-control" {
+            throw .accessControlListNotSupported
+        }
+        if headers.hasName(startingWith: "x-amz-grant-") { throw .accessControlListNotSupported }
+    }
+
+    private static let unmodelled: [StaticString] = [
+        "x-amz-copy-source", "x-amz-tagging", "x-amz-object-lock-mode",
+        "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold",
+        "x-amz-server-side-encryption-customer-algorithm", "x-amz-server-side-encryption-aws-kms-key-id",
+        "x-amz-server-side-encryption-context", "x-amz-write-offset-bytes", "x-amz-trailer",
+    ]
+
+    private static func checkEncryption(_ headers: HeaderFields) throws(S3Error) {
+        guard let algorithm = headers.first("x-amz-server-side-encryption"), algorithm != "AES256" else { return }
+        if algorithm == "aws:kms" || algorithm == "aws:kms:dsse" {
+            throw .notImplemented(header: "x-amz-server-side-encryption")
+        }
+        throw .invalidEncryptionAlgorithm(algorithm)
+    }
+}
+
+/// A `Content-MD5` field.
+enum ContentMD5 {
+    /// The 16 bytes it names, or nil when it is not sent.
+    static func read(_ headers: HeaderFields) throws(S3Error) -> MD5.Value? {
+        guard let text = headers.first("content-md5") else { return nil }
+        guard let value = MD5.Value(base64: text) else { throw .invalidDigest(text) }
+        return value
+    }
+}
+
+extension WriteCondition {
+    /// The condition in a PUT's head.
+    ///
+    /// - Throws: 501 for what S3 does not accept either: If-None-Match other than `*`, `If-Match: *`, both
+    ///   at once [recorded], and the dates of reads [inferred].
+    static func read(_ headers: HeaderFields) throws(S3Error) -> WriteCondition {
+        let ifMatch = headers.first("if-match")
+        let ifNoneMatch = headers.first("if-none-match")
+        switch (ifMatch, ifNoneMatch) {
+        case (nil, nil): return .none
+        case (_?, _?):
+            throw .notImplemented(
+                header: "If-Match,If-None-Match", "Multiple conditional request headers present in the request")
+        case (nil, let value?):
+            guard value == "*" else {
+                throw .notImplemented(
+                    header: "If-None-Match",
+                    "We don't accept the provided value of If-None-Match header for this API")
+            }
+            return .ifNoneExists
+        case (let value?, nil):
+            guard value != "*" else {
+                throw .notImplemented(
+                    header: "If-Match", "We don't accept the provided value of If-Match header for this API")
+            }
+            var tag = value[...]
+            if tag.hasPrefix("\""), tag.hasSuffix("\""), tag.utf8.count >= 2 { tag = tag.dropFirst().dropLast() }
+            return .ifMatch(etag: String(tag))
+        }
+    }
+}
