@@ -15,7 +15,10 @@ struct AddressTests {
         ("acme.localhost", "/", .bucket("acme")),
         ("acme.localhost", "/a.csv", .object(bucket: "acme", key: Array("a.csv".utf8))),
         ("ACME.s3.LOCALHOST", "/a", .object(bucket: "ACME", key: Array("a".utf8))),
-        ("my.dotted.bucket.localhost", "/k", .object(bucket: "my.dotted.bucket", key: Array("k".utf8))),
+        (
+            "my.dotted.bucket.localhost", "/k",
+            .object(bucket: "my.dotted.bucket", key: Array("k".utf8))
+        ),
         ("[::1]", "/acme/k", .object(bucket: "acme", key: Array("k".utf8))),
         // Path tricks are parts of the key's name.
         ("h", "/acme//a", .object(bucket: "acme", key: Array("/a".utf8))),
@@ -27,19 +30,24 @@ struct AddressTests {
         ("h", "/acme/%00", .object(bucket: "acme", key: [0])),
     ])
     func reads(_ host: String, _ path: String, _ expected: Address) throws {
-        #expect(try Address(host: Array(host.utf8)[...], rawPath: Array(path.utf8)[...]) == expected)
+        #expect(
+            try Address(host: Array(host.utf8)[...], rawPath: Array(path.utf8)[...]) == expected
+        )
     }
 
     @Test(arguments: ["/acme/%", "/acme/%2", "/acme/%zz", "/acme/%ff", "/acme/%c3"])
     func refusesWhatIsNoPercentEncodedUTF8(_ path: String) {
-        #expect(throws: S3Error.invalidURI) { try Address(host: [0x68], rawPath: Array(path.utf8)[...]) }
+        #expect(throws: S3Error.invalidURI) {
+            try Address(host: [0x68], rawPath: Array(path.utf8)[...])
+        }
     }
 
     @Test func allowsKeysOf1024BytesAndNoMore() throws {
         let longest = String(repeating: "k", count: 1_024)
         #expect(
             try Address(host: [0x68], rawPath: Array("/acme/\(longest)".utf8)[...])
-                == .object(bucket: "acme", key: Array(longest.utf8)))
+                == .object(bucket: "acme", key: Array(longest.utf8))
+        )
         #expect(throws: S3Error.keyTooLong(sizeBytes: 1_025)) {
             try Address(host: [0x68], rawPath: Array("/acme/\(longest)k".utf8)[...])
         }

@@ -5,7 +5,10 @@ import Testing
 struct ListingTests {
     @Test(arguments: ["", "a", "a/b c", "é/日本", "\u{1}"])
     func tokensComeBack(_ key: String) throws {
-        #expect(try ContinuationToken.decode(ContinuationToken.encode(after: Array(key.utf8))) == Array(key.utf8))
+        #expect(
+            try ContinuationToken.decode(ContinuationToken.encode(after: Array(key.utf8)))
+                == Array(key.utf8)
+        )
     }
 
     @Test(arguments: ["", "abc", "%%%", "Zm9v", "RlM="])
@@ -27,7 +30,9 @@ struct ListingTests {
         #expect(try PageSize.parse("7", name: "max-keys", limit: 1_000) == 7)
         #expect(try PageSize.parse("5000", name: "max-keys", limit: 1_000) == 1_000)
         for bad in ["-1", "x", "1.5", "99999999999"] {
-            #expect(throws: S3Error.self) { try PageSize.parse(bad, name: "max-keys", limit: 1_000) }
+            #expect(throws: S3Error.self) {
+                try PageSize.parse(bad, name: "max-keys", limit: 1_000)
+            }
         }
     }
 }

@@ -42,7 +42,8 @@ enum Address: Equatable {
     /// The bucket a Host field names, or nil when it names none.
     static func virtualHostBucket(_ host: ArraySlice<UInt8>) -> String? {
         let domain: StaticString = ".localhost"
-        guard host.count > domain.utf8CodeUnitCount, host.suffix(domain.utf8CodeUnitCount).isEqual(to: domain)
+        guard host.count > domain.utf8CodeUnitCount,
+            host.suffix(domain.utf8CodeUnitCount).isEqual(to: domain)
         else { return nil }
         var name = host.dropLast(domain.utf8CodeUnitCount)
         if name.suffix(3).isEqual(to: ".s3") { name = name.dropLast(3) }

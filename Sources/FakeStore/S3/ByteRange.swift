@@ -17,7 +17,10 @@ enum ByteRange: Equatable {
     init?(_ value: String) {
         guard value.utf8.starts(with: "bytes=".utf8) else { return nil }
         let parts = value.utf8.dropFirst(6).split(
-            separator: UInt8(ascii: "-"), maxSplits: 1, omittingEmptySubsequences: false)
+            separator: UInt8(ascii: "-"),
+            maxSplits: 1,
+            omittingEmptySubsequences: false
+        )
         guard parts.count == 2 else { return nil }
         if parts[0].isEmpty {
             guard let count = parts[1].decimalValue else { return nil }

@@ -41,25 +41,35 @@ struct SentChecksum {
     let value: String
 
     /// The kinds S3 has and this server does not check yet.
-    private static let unknown: [StaticString] = ["x-amz-checksum-crc64nvme", "x-amz-checksum-sha1"]
-    private static let algorithmNames: Set<String> = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"]
+    private static let unknown: [StaticString] = [
+        "x-amz-checksum-crc64nvme", "x-amz-checksum-sha1",
+    ]
+    private static let algorithmNames: Set<String> = [
+        "CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256",
+    ]
 
     /// Reads the head of an upload; nil when it names no checksum.
     ///
     /// - Throws: `InvalidRequest` for a malformed value, for two checksums at once, or for an
     ///   `x-amz-sdk-checksum-algorithm` without its checksum [recorded]; 501 for the kinds not modelled.
     static func read(_ headers: HeaderFields) throws(S3Error) -> SentChecksum? {
-        guard headers.hasName(startingWith: "x-amz-checksum-") || headers.contains("x-amz-sdk-checksum-algorithm") else {
+        guard
+            headers.hasName(startingWith: "x-amz-checksum-")
+                || headers.contains("x-amz-sdk-checksum-algorithm")
+        else {
             return nil
         }
-        for field in unknown where headers.contains(field) { throw .notImplemented(header: "\(field)") }
+        for field in unknown where headers.contains(field) {
+            throw .notImplemented(header: "\(field)")
+        }
         var sent: SentChecksum?
         for algorithm in ChecksumAlgorithm.allCases {
             let field = algorithm.field
             guard let text = headers.first(field) else { continue }
             if sent != nil {
                 throw .invalidRequest(
-                    "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.")
+                    "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."
+                )
             }
             guard let value = Base64.decode(text), value.count == algorithm.lengthBytes else {
                 throw .invalidRequest("Value for \(field) header is invalid.")
@@ -73,7 +83,8 @@ struct SentChecksum {
             if sent == nil {
                 throw .invalidRequest(
                     "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* "
-                        + "or x-amz-trailer headers were found.")
+                        + "or x-amz-trailer headers were found."
+                )
             }
         }
         return sent

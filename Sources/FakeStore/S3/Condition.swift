@@ -20,9 +20,12 @@ enum EntityTagCondition: Equatable {
                 var tag = part.drop { $0 == " " }
                 while tag.last == " " { tag = tag.dropLast() }
                 if tag.hasPrefix("W/") { tag = tag.dropFirst(2) }
-                if tag.hasPrefix("\""), tag.hasSuffix("\""), tag.count >= 2 { tag = tag.dropFirst().dropLast() }
+                if tag.hasPrefix("\""), tag.hasSuffix("\""), tag.count >= 2 {
+                    tag = tag.dropFirst().dropLast()
+                }
                 return String(tag)
-            })
+            }
+        )
     }
 
     /// Whether an object with this entity tag (without quotes) is meant.
@@ -54,8 +57,12 @@ struct ReadCondition {
     init(_ headers: HeaderFields, now: Timestamp) {
         ifMatch = headers.first("if-match").map(EntityTagCondition.init)
         ifNoneMatch = headers.first("if-none-match").map(EntityTagCondition.init)
-        ifModifiedSince = headers.bytes(of: "if-modified-since").flatMap { HTTPDate.parse($0, now: now) }
-        ifUnmodifiedSince = headers.bytes(of: "if-unmodified-since").flatMap { HTTPDate.parse($0, now: now) }
+        ifModifiedSince = headers.bytes(of: "if-modified-since").flatMap {
+            HTTPDate.parse($0, now: now)
+        }
+        ifUnmodifiedSince = headers.bytes(of: "if-unmodified-since").flatMap {
+            HTTPDate.parse($0, now: now)
+        }
     }
 
     /// Decides in the order of RFC 9110 section 13.2.2, which is also S3's: an entity tag, where sent,

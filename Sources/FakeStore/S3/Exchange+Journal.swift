@@ -9,8 +9,14 @@ extension Exchange {
     /// Writes the request and its answer into the journal.
     func record(_ response: Response, code: String?) {
         var entry = JournalEntry(
-            id: id, time: now, dialect: .s3, operation: operation?.name ?? "", method: request.head.method.name,
-            status: response.status, headers: headers)
+            id: id,
+            time: now,
+            dialect: .s3,
+            operation: operation?.name ?? "",
+            method: request.head.method.name,
+            status: response.status,
+            headers: headers
+        )
         switch address {
         case .service: break
         case .bucket(let name): entry.bucket = name
@@ -18,7 +24,9 @@ extension Exchange {
             entry.bucket = name
             entry.key = key
         }
-        if let knownCaller, !knownCaller.principal.isAnonymous { entry.principal = knownCaller.facts.arn }
+        if let knownCaller, !knownCaller.principal.isAnonymous {
+            entry.principal = knownCaller.facts.arn
+        }
         entry.authorizations = authorizations
         entry.code = code
         entry.bytesIn = receivedBytes

@@ -38,7 +38,9 @@ extension Exchange {
             case .query: break
             case .header:
                 let proof = try Verifier.s3.verify(
-                    Verifier.Input(request.head), now: cloud.clock.signatureTime(), region: expectedRegion
+                    Verifier.Input(request.head),
+                    now: cloud.clock.signatureTime(),
+                    region: expectedRegion
                 ) { world.credential(accessKeyID: $0) }
                 knownCaller = proof.holder.caller
                 payload = proof.payload
@@ -50,7 +52,9 @@ extension Exchange {
         guard knownCaller != nil else { throw .notModelled("presigned URLs") }
         if case .streaming(let form) = payload {
             throw .notImplemented(
-                header: "x-amz-content-sha256", "FakeStore does not model \(form.rawValue) yet")
+                header: "x-amz-content-sha256",
+                "FakeStore does not model \(form.rawValue) yet"
+            )
         }
     }
 
@@ -84,18 +88,24 @@ extension Exchange {
     /// Asks the policies, and keeps question and answer for the journal.
     func decide(_ requirement: Requirement) -> Decision {
         let access = AccessRequest(
-            action: requirement.action, resource: resourceARN(requirement.target), principal: caller.facts,
-            resourceAccount: knownBucket?.account ?? principal.account)
+            action: requirement.action,
+            resource: resourceARN(requirement.target),
+            principal: caller.facts,
+            resourceAccount: knownBucket?.account ?? principal.account
+        )
         let policies = PolicySet(identity: caller.policies, resource: knownBucket?.bucket.policy)
         let decision = evaluate(access, policies)
-        authorizations.append(Authorization(request: access, policies: policies, decision: decision))
+        authorizations.append(
+            Authorization(request: access, policies: policies, decision: decision)
+        )
         return decision
     }
 
     private func resourceARN(_ target: Target) -> String {
         switch (target, address) {
         case (.service, _), (_, .service): "arn:aws:s3:::*"
-        case (.bucket, .bucket(let name)), (.bucket, .object(let name, _)), (.object, .bucket(let name)):
+        case (.bucket, .bucket(let name)), (.bucket, .object(let name, _)),
+            (.object, .bucket(let name)):
             "arn:aws:s3:::\(name)"
         case (.object, .object(let name, let key)):
             "arn:aws:s3:::\(name)/\(String(decoding: key, as: UTF8.self))"
@@ -109,7 +119,9 @@ extension Exchange {
             return .accessDenied
         }
         var error = S3Error.accessDenied(decision.awsSentence(for: authorization.request))
-        if let knownBucket, request.head.method == .head { error = error.telling(region: knownBucket.region) }
+        if let knownBucket, request.head.method == .head {
+            error = error.telling(region: knownBucket.region)
+        }
         return error
     }
 }

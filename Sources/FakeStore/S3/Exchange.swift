@@ -51,7 +51,9 @@ package final class Exchange {
     }
 
     /// The region of the endpoint that the client believes to call.
-    var region: String { signedRegion.map { String(decoding: $0, as: UTF8.self) } ?? state.world.region }
+    var region: String {
+        signedRegion.map { String(decoding: $0, as: UTF8.self) } ?? state.world.region
+    }
 
     /// The hash that the body must have; nil for UNSIGNED-PAYLOAD and unsigned requests.
     var signedPayloadHash: SHA256.Value? {
@@ -66,12 +68,16 @@ package final class Exchange {
 
     /// The bucket of a call that needs one to exist.
     var bucket: CloudBucket {
-        guard let knownBucket else { preconditionFailure("\(operation?.name ?? "?") was not given its bucket") }
+        guard let knownBucket else {
+            preconditionFailure("\(operation?.name ?? "?") was not given its bucket")
+        }
         return knownBucket
     }
 
     /// The 64 hex digits that stand for an account in listings.
-    func canonicalID(of account: String) -> String { state.world.accounts[account]?.canonicalID ?? account }
+    func canonicalID(of account: String) -> String {
+        state.world.accounts[account]?.canonicalID ?? account
+    }
 
     var bucketName: String {
         switch address {
@@ -142,7 +148,7 @@ extension S3Error {
 extension ResponseFields {
     /// A field that writes its own value.
     mutating func add(_ name: StaticString, _ write: (inout [UInt8]) -> Void) {
-        var value = [UInt8]()
+        var value: [UInt8] = []
         value.reserveCapacity(80)
         write(&value)
         add(name, value)
@@ -150,7 +156,10 @@ extension ResponseFields {
 
     /// A field of user metadata.
     mutating func add(metadata name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
-        add(named: "x-amz-meta-\(String(decoding: name, as: UTF8.self))", String(decoding: value, as: UTF8.self))
+        add(
+            named: "x-amz-meta-\(String(decoding: name, as: UTF8.self))",
+            String(decoding: value, as: UTF8.self)
+        )
     }
 
     /// An `ETag` field with its quotes.
@@ -162,12 +171,16 @@ extension ResponseFields {
 extension Exchange {
     /// The current object under the key, with its content.
     func readObject() throws(S3Error) -> StoredObject? {
-        do { return try cloud.store.read(bucket: bucket.id, key: key) } catch { throw S3Error(storing: error) }
+        do { return try cloud.store.read(bucket: bucket.id, key: key) } catch {
+            throw S3Error(storing: error)
+        }
     }
 
     /// The current object's row.
     func readRecord() throws(S3Error) -> ObjectRecord? {
-        do { return try cloud.store.head(bucket: bucket.id, key: key) } catch { throw S3Error(storing: error) }
+        do { return try cloud.store.head(bucket: bucket.id, key: key) } catch {
+            throw S3Error(storing: error)
+        }
     }
 
     /// What a read of a missing key is told: 404 with s3:ListBucket, else 403, so that nobody learns of keys
@@ -184,24 +197,34 @@ extension Exchange {
         switch condition {
         case .ifNoneExists where current != nil: throw .preconditionFailed("If-None-Match")
         case .ifMatch where current == nil: throw .noSuchKey(key)
-        case .ifMatch(etag: let tag) where current?.attributes.etag != tag: throw .preconditionFailed("If-Match")
+        case .ifMatch(etag: let tag) where current?.attributes.etag != tag:
+            throw .preconditionFailed("If-Match")
         default: return
         }
     }
 
     func put(
-        _ attributes: ObjectAttributes, _ content: ContentWriter, _ condition: WriteCondition
+        _ attributes: ObjectAttributes,
+        _ content: ContentWriter,
+        _ condition: WriteCondition
     ) async throws(S3Error) -> ObjectRecord {
         do {
             return try await cloud.store.put(
-                bucket: bucket.id, key: key, attributes: attributes, content: content, condition: condition)
+                bucket: bucket.id,
+                key: key,
+                attributes: attributes,
+                content: content,
+                condition: condition
+            )
         } catch {
             throw refusal(of: error, condition)
         }
     }
 
     func delete(_ condition: WriteCondition) async throws(S3Error) {
-        do { _ = try await cloud.store.delete(bucket: bucket.id, key: key, condition: condition) } catch {
+        do {
+            _ = try await cloud.store.delete(bucket: bucket.id, key: key, condition: condition)
+        } catch {
             throw refusal(of: error, condition)
         }
     }
@@ -219,19 +242,26 @@ extension Exchange {
         }
     }
 
-    func list(prefix: [UInt8], delimiter: [UInt8]?, after: [UInt8]?, limit: Int) throws(S3Error) -> ListPage {
+    func list(
+        prefix: [UInt8],
+        delimiter: [UInt8]?,
+        after: [UInt8]?,
+        limit: Int
+    ) throws(S3Error) -> ListPage {
         do {
             return try cloud.store.list(
                 bucket: bucket.id,
-                ListQuery(prefix: prefix, delimiter: delimiter, after: after, limit: limit))
+                ListQuery(prefix: prefix, delimiter: delimiter, after: after, limit: limit)
+            )
         } catch {
             throw S3Error(storing: error)
         }
     }
 
     func createBucket(region: String) async throws(S3Error) {
-        do { try await cloud.createBucket(bucketName, account: principal.account, region: region) } catch
-        StoreError.bucketExists(let other) {
+        do {
+            try await cloud.createBucket(bucketName, account: principal.account, region: region)
+        } catch StoreError.bucketExists(let other) {
             throw .bucketTaken(bucketName, by: other.account, caller: principal.account)
         } catch {
             throw S3Error(storing: error)
@@ -256,7 +286,9 @@ extension Exchange {
         }
         if let expected = signedPayloadHash {
             let computed = SHA256.hash(bytes)
-            if computed != expected { throw .contentSHA256Mismatch(client: expected.hex, computed: computed.hex) }
+            if computed != expected {
+                throw .contentSHA256Mismatch(client: expected.hex, computed: computed.hex)
+            }
         }
         return bytes
     }

@@ -15,7 +15,10 @@ enum ContinuationToken {
     static func decode(_ token: String) throws(S3Error) -> [UInt8] {
         guard let bytes = Base64.decode(token), bytes.starts(with: mark) else {
             throw .invalidArgument(
-                "The continuation token provided is incorrect", name: "continuation-token", value: token)
+                "The continuation token provided is incorrect",
+                name: "continuation-token",
+                value: token
+            )
         }
         return Array(bytes.dropFirst(mark.count))
     }
@@ -34,7 +37,10 @@ enum ListingEncoding {
         case "url"?: self = .url
         case let other?:
             throw .invalidArgument(
-                "Invalid Encoding Method specified in Request", name: "encoding-type", value: other)
+                "Invalid Encoding Method specified in Request",
+                name: "encoding-type",
+                value: other
+            )
         }
     }
 
@@ -42,7 +48,7 @@ enum ListingEncoding {
         switch self {
         case .plain: return String(decoding: key, as: UTF8.self)
         case .url:
-            var text = [UInt8]()
+            var text: [UInt8] = []
             text.reserveCapacity(key.count + 16)
             for byte in key {
                 switch byte {
@@ -73,7 +79,10 @@ enum PageSize {
         guard let value, !value.isEmpty else { return limit }
         guard let count = value.utf8.decimalValue, count <= Int(Int32.max) else {
             throw .invalidArgument(
-                "Provided \(name) not an integer or within integer range", name: name, value: value)
+                "Provided \(name) not an integer or within integer range",
+                name: name,
+                value: value
+            )
         }
         return min(count, limit)
     }

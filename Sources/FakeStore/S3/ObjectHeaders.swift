@@ -15,7 +15,8 @@ struct ObjectHeaders {
 
     /// The storage classes of general purpose buckets [documented: PutObject, x-amz-storage-class].
     static let storageClasses: Set<String> = [
-        "STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER",
+        "STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING",
+        "GLACIER",
         "DEEP_ARCHIVE", "GLACIER_IR",
     ]
 
@@ -31,7 +32,9 @@ struct ObjectHeaders {
     /// Whether a field could be one of those kept, judged by length and first letter: most heads hold none.
     private static func mayBeKept(_ name: ArraySlice<UInt8>) -> Bool {
         switch (name.count, name.first.map { $0 | 0x20 }) {
-        case (7, UInt8(ascii: "e")), (13, UInt8(ascii: "c")), (16, UInt8(ascii: "c")), (19, _), (31, _): true
+        case (7, UInt8(ascii: "e")), (13, UInt8(ascii: "c")), (16, UInt8(ascii: "c")), (19, _),
+            (31, _):
+            true
         default: false
         }
     }
@@ -40,7 +43,9 @@ struct ObjectHeaders {
     ///
     /// - Throws: `MetadataTooLarge`, `InvalidStorageClass`.
     init(_ headers: HeaderFields) throws(S3Error) {
-        fields = [("Content-Type", headers.first("content-type") ?? ObjectHeaders.defaultContentType)]
+        fields = [
+            ("Content-Type", headers.first("content-type") ?? ObjectHeaders.defaultContentType)
+        ]
         metadata = []
         storageClass = "STANDARD"
         // Most uploads carry none of these, so one pass over the head finds out before any look-up.
@@ -68,7 +73,9 @@ struct ObjectHeaders {
             if let value = headers.first(field) { fields.append((name, value)) }
         }
         if let wanted = headers.first("x-amz-storage-class") {
-            guard ObjectHeaders.storageClasses.contains(wanted) else { throw .invalidStorageClass(wanted) }
+            guard ObjectHeaders.storageClasses.contains(wanted) else {
+                throw .invalidStorageClass(wanted)
+            }
             storageClass = wanted
         }
     }

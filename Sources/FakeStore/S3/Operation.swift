@@ -25,13 +25,17 @@ struct Operation: Sendable {
     /// The query parameter that selects it, for example `location`; nil for the plain call.
     let parameter: String?
     /// All the permissions the request needs; each is decided, in this order, and each is in the journal.
+    ///
     /// Source: "Required permissions for Amazon S3 API operations".
     let requirements: @Sendable (Exchange) -> [Requirement]
     /// Does it and encodes the answer; called once the caller is known and allowed.
     let perform: @Sendable (Exchange) async throws(S3Error) -> Response
 
     init(
-        _ name: String, _ method: Method, _ target: Target, parameter: String? = nil,
+        _ name: String,
+        _ method: Method,
+        _ target: Target,
+        parameter: String? = nil,
         requires: @escaping @Sendable (Exchange) -> [Requirement],
         perform: @escaping @Sendable (Exchange) async throws(S3Error) -> Response
     ) {
@@ -45,11 +49,22 @@ struct Operation: Sendable {
 
     /// A call that needs one fixed permission.
     init(
-        _ name: String, _ method: Method, _ target: Target, parameter: String? = nil, action: String,
+        _ name: String,
+        _ method: Method,
+        _ target: Target,
+        parameter: String? = nil,
+        action: String,
         perform: @escaping @Sendable (Exchange) async throws(S3Error) -> Response
     ) {
         let fixed = [Requirement(action: action, target: target == .object ? .object : target)]
-        self.init(name, method, target, parameter: parameter, requires: { _ in fixed }, perform: perform)
+        self.init(
+            name,
+            method,
+            target,
+            parameter: parameter,
+            requires: { _ in fixed },
+            perform: perform
+        )
     }
 }
 
@@ -71,11 +86,16 @@ enum OperationTable {
 
     /// Query parameters that select calls which S3 has and this server does not model: each answers 501.
     static let unmodelledParameters: Set<String> = [
-        "abac", "accelerate", "acl", "analytics", "annotation", "attributes", "cors", "delete", "encryption",
-        "intelligent-tiering", "inventory", "legal-hold", "lifecycle", "logging", "metadataConfiguration",
-        "metadataInventoryTable", "metadataJournalTable", "metadataTable", "metrics", "notification", "object-lock",
-        "ownershipControls", "partNumber", "policy", "policyStatus", "publicAccessBlock", "renameObject",
-        "replication", "requestPayment", "restore", "retention", "select", "session", "tagging", "torrent",
+        "abac", "accelerate", "acl", "analytics", "annotation", "attributes", "cors", "delete",
+        "encryption",
+        "intelligent-tiering", "inventory", "legal-hold", "lifecycle", "logging",
+        "metadataConfiguration",
+        "metadataInventoryTable", "metadataJournalTable", "metadataTable", "metrics",
+        "notification", "object-lock",
+        "ownershipControls", "partNumber", "policy", "policyStatus", "publicAccessBlock",
+        "renameObject",
+        "replication", "requestPayment", "restore", "retention", "select", "session", "tagging",
+        "torrent",
         "uploadId", "uploads", "versionId", "versioning", "versions", "website",
     ]
 
@@ -106,7 +126,9 @@ enum OperationTable {
             throw .notModelled("ListObjects version 1; use list-type=2")
         }
         let candidates = modelled.filter { $0.method == method && $0.target == target }
-        if let selected = candidates.first(where: { $0.parameter.map(query.has) ?? false }) { return selected }
+        if let selected = candidates.first(where: { $0.parameter.map(query.has) ?? false }) {
+            return selected
+        }
         if let plain = candidates.first(where: { $0.parameter == nil }) { return plain }
         if method == .post { throw .notModelled("POST of a \(target)") }
         throw .methodNotAllowed(method.name, resourceType: target.resourceType)

@@ -15,7 +15,7 @@ struct Query {
     ///
     /// - Throws: `InvalidURI` when a name or value is not percent-encoded UTF-8.
     init(_ raw: ArraySlice<UInt8>) throws(S3Error) {
-        var items = [(name: String, value: String)]()
+        var items: [(name: String, value: String)] = []
         for part in raw.split(separator: UInt8(ascii: "&")) {
             let end = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
             let name = try Query.decode(part[..<end])

@@ -50,7 +50,9 @@ package final class S3Dialect: Sendable {
         var response = Response(status: error.status)
         response.fields.add("x-amz-request-id") { id.append(to: &$0) }
         response.fields.add("Content-Type", "application/xml")
-        response.body = .bytes(S3Error(error.status, error.s3Code, error.message).document(id).bytes)
+        response.body = .bytes(
+            S3Error(error.status, error.s3Code, error.message).document(id).bytes
+        )
         response.closes = true
         return response
     }

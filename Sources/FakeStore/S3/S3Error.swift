@@ -21,7 +21,10 @@ package struct S3Error: Error, Equatable {
     package let fields: [Extra]
 
     init(
-        _ status: Int, _ code: String, _ message: String, _ extras: [(String, String)] = [],
+        _ status: Int,
+        _ code: String,
+        _ message: String,
+        _ extras: [(String, String)] = [],
         fields: [(String, String)] = []
     ) {
         self.status = status
@@ -45,57 +48,78 @@ extension S3Error {
     static let accessDenied = S3Error(403, "AccessDenied", "Access Denied")
 
     /// The enhanced sentence that callers of the bucket's own account see [documented].
-    static func accessDenied(_ sentence: String) -> S3Error { S3Error(403, "AccessDenied", sentence) }
+    static func accessDenied(_ sentence: String) -> S3Error {
+        S3Error(403, "AccessDenied", sentence)
+    }
 
-    /// [documented]
+    /// Source: [documented].
     static let accessControlListNotSupported = S3Error(
-        400, "AccessControlListNotSupported", "The bucket does not allow ACLs")
+        400,
+        "AccessControlListNotSupported",
+        "The bucket does not allow ACLs"
+    )
 }
 
 // MARK: - Bucket and key
 
 extension S3Error {
-    /// [recorded]
+    /// Source: [recorded].
     static func noSuchBucket(_ name: String) -> S3Error {
         S3Error(404, "NoSuchBucket", "The specified bucket does not exist", [("BucketName", name)])
     }
 
-    /// [recorded]
+    /// Source: [recorded].
     static func noSuchKey(_ key: [UInt8]) -> S3Error {
         S3Error(
-            404, "NoSuchKey", "The specified key does not exist.",
-            [("Key", String(decoding: key, as: UTF8.self))])
+            404,
+            "NoSuchKey",
+            "The specified key does not exist.",
+            [("Key", String(decoding: key, as: UTF8.self))]
+        )
     }
 
-    /// [recorded]
+    /// Source: [recorded].
     static func invalidBucketName(_ name: String) -> S3Error {
-        S3Error(400, "InvalidBucketName", "The specified bucket is not valid.", [("BucketName", name)])
+        S3Error(
+            400,
+            "InvalidBucketName",
+            "The specified bucket is not valid.",
+            [("BucketName", name)]
+        )
     }
 
-    /// [documented]
+    /// Source: [documented].
     static func keyTooLong(sizeBytes: Int) -> S3Error {
         S3Error(
-            400, "KeyTooLongError", "Your key is too long",
-            [("Size", "\(sizeBytes)"), ("MaxSizeAllowed", "\(S3Limits.keyBytes)")])
+            400,
+            "KeyTooLongError",
+            "Your key is too long",
+            [("Size", "\(sizeBytes)"), ("MaxSizeAllowed", "\(S3Limits.keyBytes)")]
+        )
     }
 
     /// A key or path that is no UTF-8 [reported].
     static let invalidURI = S3Error(400, "InvalidURI", "Couldn't parse the specified URI.")
 
-    /// [documented]
+    /// Source: [documented].
     static func bucketAlreadyExists(_ name: String) -> S3Error {
         S3Error(
-            409, "BucketAlreadyExists",
+            409,
+            "BucketAlreadyExists",
             "The requested bucket name is not available. The bucket namespace is shared by all users of the system. "
-                + "Please select a different name and try again.", [("BucketName", name)])
+                + "Please select a different name and try again.",
+            [("BucketName", name)]
+        )
     }
 
-    /// [documented]
+    /// Source: [documented].
     static func bucketAlreadyOwnedByYou(_ name: String) -> S3Error {
         S3Error(
-            409, "BucketAlreadyOwnedByYou",
+            409,
+            "BucketAlreadyOwnedByYou",
             "Your previous request to create the named bucket succeeded and you already own it.",
-            [("BucketName", name)])
+            [("BucketName", name)]
+        )
     }
 
     /// The name of a new bucket belongs to somebody already.
@@ -103,61 +127,89 @@ extension S3Error {
         owner == caller ? .bucketAlreadyOwnedByYou(name) : .bucketAlreadyExists(name)
     }
 
-    /// [documented]
+    /// Source: [documented].
     static func bucketNotEmpty(_ name: String) -> S3Error {
-        S3Error(409, "BucketNotEmpty", "The bucket you tried to delete is not empty", [("BucketName", name)])
+        S3Error(
+            409,
+            "BucketNotEmpty",
+            "The bucket you tried to delete is not empty",
+            [("BucketName", name)]
+        )
     }
 
-    /// [reported]
+    /// Source: [reported].
     static func illegalLocationConstraint(_ constraint: String) -> S3Error {
         S3Error(
-            400, "IllegalLocationConstraintException",
+            400,
+            "IllegalLocationConstraintException",
             "The \(constraint) location constraint is incompatible for the region specific endpoint "
-                + "this request was sent to.")
+                + "this request was sent to."
+        )
     }
 
-    /// [documented]
+    /// Source: [documented].
     static func invalidLocationConstraint(_ constraint: String) -> S3Error {
         S3Error(
-            400, "InvalidLocationConstraint", "The specified location-constraint is not valid",
-            [("LocationConstraint", constraint)])
+            400,
+            "InvalidLocationConstraint",
+            "The specified location-constraint is not valid",
+            [("LocationConstraint", constraint)]
+        )
     }
 
-    /// The refusal of a signature, whose words stand beside the verifier. One for another region than the
+    /// The refusal of a signature, whose words stand beside the verifier.
+    ///
+    /// One for another region than the
     /// bucket's also tells that region in a header [reported], which SDKs follow.
     init(_ error: SignatureError, region: String?) {
         let answer = error.answer
         var fields: [(String, String)] = []
         if case .wrongRegion = error, let region { fields = [("x-amz-bucket-region", region)] }
         self.init(
-            answer.status, answer.code, answer.message, answer.details.map { ($0.name, $0.text) }, fields: fields)
+            answer.status,
+            answer.code,
+            answer.message,
+            answer.details.map { ($0.name, $0.text) },
+            fields: fields
+        )
     }
 
     /// The same refusal with the header that tells the bucket's region, as S3 sends it with every
     /// refusal that concerns an existing bucket's HEAD [reported].
     func telling(region: String) -> S3Error {
         S3Error(
-            status, code, message, extras.map { ($0.name.text, $0.value) },
-            fields: [("x-amz-bucket-region", region)])
+            status,
+            code,
+            message,
+            extras.map { ($0.name.text, $0.value) },
+            fields: [("x-amz-bucket-region", region)]
+        )
     }
 }
 
 // MARK: - Conditions
 
 extension S3Error {
-    /// [recorded]
+    /// Source: [recorded].
     static func preconditionFailed(_ condition: String) -> S3Error {
         S3Error(
-            412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold",
-            [("Condition", condition)])
+            412,
+            "PreconditionFailed",
+            "At least one of the pre-conditions you specified did not hold",
+            [("Condition", condition)]
+        )
     }
 
-    /// [recorded]
+    /// Source: [recorded].
     static func notImplemented(header: String, _ additional: String? = nil) -> S3Error {
         var extras = [("Header", header)]
         if let additional { extras.append(("additionalMessage", additional)) }
         return S3Error(
-            501, "NotImplemented", "A header you provided implies functionality that is not implemented", extras)
+            501,
+            "NotImplemented",
+            "A header you provided implies functionality that is not implemented",
+            extras
+        )
     }
 
     /// An operation or feature of S3 that this server does not model; the message names it [ours].
@@ -165,114 +217,170 @@ extension S3Error {
         S3Error(501, "NotImplemented", "FakeStore does not model \(what)")
     }
 
-    /// [recorded]
+    /// Source: [recorded].
     static func methodNotAllowed(_ method: String, resourceType: String) -> S3Error {
         S3Error(
-            405, "MethodNotAllowed", "The specified method is not allowed against this resource.",
-            [("Method", method), ("ResourceType", resourceType)])
+            405,
+            "MethodNotAllowed",
+            "The specified method is not allowed against this resource.",
+            [("Method", method), ("ResourceType", resourceType)]
+        )
     }
 
-    /// [documented]
+    /// Source: [documented].
     static func invalidRange(requested: String, actualSize: Int64) -> S3Error {
         S3Error(
-            416, "InvalidRange", "The requested range is not satisfiable",
-            [("RangeRequested", requested), ("ActualObjectSize", "\(actualSize)")])
+            416,
+            "InvalidRange",
+            "The requested range is not satisfiable",
+            [("RangeRequested", requested), ("ActualObjectSize", "\(actualSize)")]
+        )
     }
 
-    /// [documented]
+    /// Source: [documented].
     static func invalidArgument(_ message: String, name: String, value: String) -> S3Error {
-        S3Error(400, "InvalidArgument", message, [("ArgumentName", name), ("ArgumentValue", value)])
+        S3Error(
+            400,
+            "InvalidArgument",
+            message,
+            [("ArgumentName", name), ("ArgumentValue", value)]
+        )
     }
 
-    static func invalidRequest(_ message: String) -> S3Error { S3Error(400, "InvalidRequest", message) }
+    static func invalidRequest(_ message: String) -> S3Error {
+        S3Error(400, "InvalidRequest", message)
+    }
 
-    /// [recorded]
+    /// Source: [recorded].
     static let malformedXML = S3Error(
-        400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
+        400,
+        "MalformedXML",
+        "The XML you provided was not well-formed or did not validate against our published schema"
+    )
 }
 
 // MARK: - Bodies and digests
 
 extension S3Error {
-    /// [documented]
+    /// Source: [documented].
     static let missingContentLength = S3Error(
-        411, "MissingContentLength", "You must provide the Content-Length HTTP header.")
+        411,
+        "MissingContentLength",
+        "You must provide the Content-Length HTTP header."
+    )
 
-    /// [recorded]
+    /// Source: [recorded].
     static func entityTooLarge(proposedBytes: Int64) -> S3Error {
         S3Error(
-            400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size",
-            [("ProposedSize", "\(proposedBytes)"), ("MaxSizeAllowed", "\(S3Limits.objectBytes)")])
+            400,
+            "EntityTooLarge",
+            "Your proposed upload exceeds the maximum allowed size",
+            [("ProposedSize", "\(proposedBytes)"), ("MaxSizeAllowed", "\(S3Limits.objectBytes)")]
+        )
     }
 
-    /// [documented]
+    /// Source: [documented].
     static let incompleteBody = S3Error(
-        400, "IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header")
+        400,
+        "IncompleteBody",
+        "You did not provide the number of bytes specified by the Content-Length HTTP header"
+    )
 
-    /// [reported]
+    /// Source: [reported].
     static let requestTimeout = S3Error(
-        400, "RequestTimeout",
+        400,
+        "RequestTimeout",
         "Your socket connection to the server was not read from or written to within the timeout period. "
-            + "Idle connections will be closed.")
+            + "Idle connections will be closed."
+    )
 
-    /// [reported by another implementation that tests against AWS]
+    /// Source: [reported by another implementation that tests against AWS].
     static func contentSHA256Mismatch(client: String, computed: String) -> S3Error {
         S3Error(
-            400, "XAmzContentSHA256Mismatch",
+            400,
+            "XAmzContentSHA256Mismatch",
             "The provided 'x-amz-content-sha256' header does not match what was computed.",
-            [("ClientComputedContentSHA256", client), ("S3ComputedContentSHA256", computed)])
+            [("ClientComputedContentSHA256", client), ("S3ComputedContentSHA256", computed)]
+        )
     }
 
     /// [recorded] ExpectedDigest in hex and CalculatedDigest in base64, for PutObject.
     static func badDigest(expectedHex: String, calculatedBase64: String) -> S3Error {
         S3Error(
-            400, "BadDigest", "The Content-MD5 you specified did not match what we received.",
-            [("ExpectedDigest", expectedHex), ("CalculatedDigest", calculatedBase64)])
+            400,
+            "BadDigest",
+            "The Content-MD5 you specified did not match what we received.",
+            [("ExpectedDigest", expectedHex), ("CalculatedDigest", calculatedBase64)]
+        )
     }
 
-    /// [recorded]
+    /// Source: [recorded].
     static func badChecksum(_ algorithm: String) -> S3Error {
-        S3Error(400, "BadDigest", "The \(algorithm) you specified did not match the calculated checksum.")
+        S3Error(
+            400,
+            "BadDigest",
+            "The \(algorithm) you specified did not match the calculated checksum."
+        )
     }
 
-    /// [recorded]
+    /// Source: [recorded].
     static func invalidDigest(_ value: String) -> S3Error {
         S3Error(
-            400, "InvalidDigest", "The Content-MD5 you specified was invalid.", [("Content-MD5", value)])
+            400,
+            "InvalidDigest",
+            "The Content-MD5 you specified was invalid.",
+            [("Content-MD5", value)]
+        )
     }
 
-    /// [documented]
+    /// Source: [documented].
     static func metadataTooLarge(sizeBytes: Int) -> S3Error {
         S3Error(
-            400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size",
-            [("Size", "\(sizeBytes)"), ("MaxSizeAllowed", "\(S3Limits.metadataBytes)")])
+            400,
+            "MetadataTooLarge",
+            "Your metadata headers exceed the maximum allowed metadata size",
+            [("Size", "\(sizeBytes)"), ("MaxSizeAllowed", "\(S3Limits.metadataBytes)")]
+        )
     }
 
-    /// [recorded]
+    /// Source: [recorded].
     static func invalidStorageClass(_ value: String) -> S3Error {
         S3Error(
-            400, "InvalidStorageClass", "The storage class you specified is not valid",
-            [("StorageClassRequested", value)])
+            400,
+            "InvalidStorageClass",
+            "The storage class you specified is not valid",
+            [("StorageClassRequested", value)]
+        )
     }
 
-    /// [recorded]
+    /// Source: [recorded].
     static func invalidEncryptionAlgorithm(_ value: String) -> S3Error {
         S3Error(
-            400, "InvalidEncryptionAlgorithmError",
+            400,
+            "InvalidEncryptionAlgorithmError",
             "The Encryption request you specified is not valid. Supported value: AES256.",
-            [("ArgumentName", "x-amz-server-side-encryption"), ("ArgumentValue", value)])
+            [("ArgumentName", "x-amz-server-side-encryption"), ("ArgumentValue", value)]
+        )
     }
 
-    /// [documented]
+    /// Source: [documented].
     static let internalError = S3Error(
-        500, "InternalError", "We encountered an internal error. Please try again.")
+        500,
+        "InternalError",
+        "We encountered an internal error. Please try again."
+    )
 
     /// The disk under the store is full; S3 never runs out, so the nearest thing it says [inferred].
     static let noSpace = S3Error(
-        503, "ServiceUnavailable", "The disk under the data folder is full; nothing was stored.")
+        503,
+        "ServiceUnavailable",
+        "The disk under the data folder is full; nothing was stored."
+    )
 }
 
-/// What S3 bounds, by name. Sources: "Amazon S3 object overview", "Common request headers".
+/// What S3 bounds, by name.
+///
+/// Sources: "Amazon S3 object overview", "Common request headers".
 enum S3Limits {
     /// An object key's length in UTF-8 bytes.
     static let keyBytes = 1_024

@@ -19,7 +19,10 @@ enum Upload {
     /// The digests are judged in S3's order: the signed hash before Content-MD5 before the checksum
     /// [reported: another implementation that tests against AWS].
     static func receive(
-        _ exchange: Exchange, expectedBytes: Int64, checksum sent: SentChecksum?, contentMD5: MD5.Value?
+        _ exchange: Exchange,
+        expectedBytes: Int64,
+        checksum sent: SentChecksum?,
+        contentMD5: MD5.Value?
     ) async throws(S3Error) -> ReceivedBody {
         let content = exchange.cloud.store.newContent(expectedSize: expectedBytes)
         var size: Int64 = 0
@@ -44,7 +47,9 @@ enum Upload {
         } catch {
             throw S3Error(storing: error)
         }
-        if let expected = exchange.signedPayloadHash, let computed = signed?.finalize(), computed != expected {
+        if let expected = exchange.signedPayloadHash, let computed = signed?.finalize(),
+            computed != expected
+        {
             throw .contentSHA256Mismatch(client: expected.hex, computed: computed.hex)
         }
         let digest = md5.finalize()

@@ -25,7 +25,9 @@ enum ListBuckets {
         let matching = exchange.state.buckets.values
             .filter { $0.account == account && $0.dialect == .s3 }
             .filter { $0.name.hasPrefix(prefix) && (region == nil || $0.region == region) }
-            .filter { bucket in after.map { bucket.name > String(decoding: $0, as: UTF8.self) } ?? true }
+            .filter { bucket in
+                after.map { bucket.name > String(decoding: $0, as: UTF8.self) } ?? true
+            }
             .sorted { $0.name < $1.name }
         let page = matching.prefix(limit)
         var xml = XMLWriter()
@@ -42,7 +44,10 @@ enum ListBuckets {
                 }
             }
             if page.count < matching.count, let last = page.last {
-                xml.element("ContinuationToken", ContinuationToken.encode(after: Array(last.name.utf8)))
+                xml.element(
+                    "ContinuationToken",
+                    ContinuationToken.encode(after: Array(last.name.utf8))
+                )
             }
             if query.has("prefix") { xml.element("Prefix", prefix) }
         }
@@ -57,14 +62,18 @@ enum CreateBucket {
         if headers.contains("x-amz-bucket-object-lock-enabled") {
             throw .notImplemented(header: "x-amz-bucket-object-lock-enabled")
         }
-        if let ownership = headers.first("x-amz-object-ownership"), ownership != "BucketOwnerEnforced" {
+        if let ownership = headers.first("x-amz-object-ownership"),
+            ownership != "BucketOwnerEnforced"
+        {
             throw .notImplemented(header: "x-amz-object-ownership")
         }
         // [documented: CreateBucket, with ACLs disabled]
         if let acl = headers.first("x-amz-acl"), acl != "private" {
             throw S3Error(
-                400, "InvalidBucketAclWithObjectOwnership",
-                "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting")
+                400,
+                "InvalidBucketAclWithObjectOwnership",
+                "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
+            )
         }
         let called = exchange.region
         let wanted = try constraint(of: await exchange.document())
@@ -94,7 +103,8 @@ enum CreateBucket {
         for child in root.children {
             switch child.name {
             case "LocationConstraint": region = child.text
-            case "Tags", "Location", "Bucket": throw .notModelled("\(child.name) in CreateBucketConfiguration")
+            case "Tags", "Location", "Bucket":
+                throw .notModelled("\(child.name) in CreateBucketConfiguration")
             default: throw .malformedXML
             }
         }
@@ -102,7 +112,8 @@ enum CreateBucket {
         // `EU` is the old name of eu-west-1 [documented: CreateBucket, LocationConstraint].
         if region == "EU" { return "eu-west-1" }
         let plausible = region.utf8.allSatisfy {
-            ($0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z")) || ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9"))
+            ($0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z"))
+                || ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9"))
                 || $0 == UInt8(ascii: "-")
         }
         // us-east-1 is no constraint: its buckets are made without one [documented].
@@ -127,7 +138,11 @@ enum HeadBucket {
 
 enum GetBucketLocation {
     static let operation = Operation(
-        "GetBucketLocation", .get, .bucket, parameter: "location", action: "s3:GetBucketLocation"
+        "GetBucketLocation",
+        .get,
+        .bucket,
+        parameter: "location",
+        action: "s3:GetBucketLocation"
     ) { exchange throws(S3Error) in
         var xml = XMLWriter()
         let region = exchange.bucket.region

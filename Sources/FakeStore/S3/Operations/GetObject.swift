@@ -17,7 +17,9 @@ enum GetObject {
         switch object.content {
         case .inline(let bytes):
             let whole = range.lowerBound == 0 && range.upperBound == Int64(bytes.count)
-            response.body = .bytes(whole ? bytes : Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)]))
+            response.body = .bytes(
+                whole ? bytes : Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)])
+            )
         case .file(let file):
             response.body = .file(file, offset: range.lowerBound, count: Int64(range.count))
         }
@@ -78,8 +80,14 @@ struct ReadPlan {
         // A checksum is of the whole object, so a range carries none [documented: checksum mode].
         if status == 200, exchange.headers.first("x-amz-checksum-mode") == "ENABLED" {
             for checksum in attributes.checksums {
-                response.fields.add(named: "x-amz-checksum-\(checksum.algorithm.lowercased())", checksum.value)
-                response.fields.add("x-amz-checksum-type", checksum.isComposite ? "COMPOSITE" : "FULL_OBJECT")
+                response.fields.add(
+                    named: "x-amz-checksum-\(checksum.algorithm.lowercased())",
+                    checksum.value
+                )
+                response.fields.add(
+                    "x-amz-checksum-type",
+                    checksum.isComposite ? "COMPOSITE" : "FULL_OBJECT"
+                )
             }
         }
         if let encryption = attributes.encryption {
@@ -94,11 +102,15 @@ struct ReadPlan {
         response.fields.add("Accept-Ranges", constant: "bytes")
         if status == 206, let range {
             response.fields.add(
-                "Content-Range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(attributes.size)")
+                "Content-Range",
+                "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(attributes.size)"
+            )
         }
         let overrides = exchange.query
         for (name, value) in attributes.headers {
-            if !overrides.isEmpty, ReadPlan.overridable[name].map(overrides.has) ?? false { continue }
+            if !overrides.isEmpty, ReadPlan.overridable[name].map(overrides.has) ?? false {
+                continue
+            }
             response.fields.add(named: name, value)
         }
         if !overrides.isEmpty {

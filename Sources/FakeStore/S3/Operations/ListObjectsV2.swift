@@ -8,11 +8,19 @@ import XML
 
 enum ListObjectsV2 {
     static let operation = Operation(
-        "ListObjectsV2", .get, .bucket, parameter: "list-type", action: "s3:ListBucket"
+        "ListObjectsV2",
+        .get,
+        .bucket,
+        parameter: "list-type",
+        action: "s3:ListBucket"
     ) { exchange throws(S3Error) in
         let query = exchange.query
         let encoding = try ListingEncoding(query["encoding-type"])
-        let limit = try PageSize.parse(query["max-keys"], name: "max-keys", limit: S3Limits.listEntries)
+        let limit = try PageSize.parse(
+            query["max-keys"],
+            name: "max-keys",
+            limit: S3Limits.listEntries
+        )
         let prefix = Array((query["prefix"] ?? "").utf8)
         let delimiter = query["delimiter"].flatMap { $0.isEmpty ? nil : Array($0.utf8) }
         let startAfter = query["start-after"]
@@ -22,14 +30,21 @@ enum ListObjectsV2 {
         let owner =
             query["fetch-owner"] == "true"
             ? exchange.canonicalID(of: exchange.bucket.account) : nil
-        let page = try exchange.list(prefix: prefix, delimiter: delimiter, after: after, limit: limit)
+        let page = try exchange.list(
+            prefix: prefix,
+            delimiter: delimiter,
+            after: after,
+            limit: limit
+        )
 
         var xml = XMLWriter()
         xml.element("ListBucketResult", namespace: s3Namespace) { xml in
             xml.element("Name", exchange.bucketName)
             xml.element("Prefix", encoding.text(prefix))
             if let startAfter { xml.element("StartAfter", encoding.text(Array(startAfter.utf8))) }
-            if let next = page.next { xml.element("NextContinuationToken", ContinuationToken.encode(after: next)) }
+            if let next = page.next {
+                xml.element("NextContinuationToken", ContinuationToken.encode(after: next))
+            }
             if let token { xml.element("ContinuationToken", token) }
             xml.element("KeyCount", page.entries.count)
             xml.element("MaxKeys", limit)
@@ -41,7 +56,9 @@ enum ListObjectsV2 {
             }
             for entry in page.entries {
                 if case .commonPrefix(let prefix) = entry {
-                    xml.element("CommonPrefixes") { xml in xml.element("Prefix", encoding.text(prefix)) }
+                    xml.element("CommonPrefixes") { xml in
+                        xml.element("Prefix", encoding.text(prefix))
+                    }
                 }
             }
         }
@@ -49,7 +66,10 @@ enum ListObjectsV2 {
     }
 
     private static func write(
-        _ record: ObjectRecord, _ xml: inout XMLWriter, _ encoding: ListingEncoding, owner: String?
+        _ record: ObjectRecord,
+        _ xml: inout XMLWriter,
+        _ encoding: ListingEncoding,
+        owner: String?
     ) {
         let attributes = record.attributes
         xml.element("Contents") { xml in

@@ -7,7 +7,13 @@ import HTTPServer
 import Store
 
 enum PutObject {
-    static let operation = Operation("PutObject", .put, .object, requires: requirements, perform: perform)
+    static let operation = Operation(
+        "PutObject",
+        .put,
+        .object,
+        requires: requirements,
+        perform: perform
+    )
 
     private static let plain = [Requirement(action: "s3:PutObject", target: .object)]
     private static let withACL = plain + [Requirement(action: "s3:PutObjectAcl", target: .object)]
@@ -17,7 +23,9 @@ enum PutObject {
 
     private static func requirements(_ exchange: Exchange) -> [Requirement] {
         let headers = exchange.headers
-        var needed = headers.contains("x-amz-acl") || headers.hasName(startingWith: "x-amz-grant-") ? withACL : plain
+        var needed =
+            headers.contains("x-amz-acl") || headers.hasName(startingWith: "x-amz-grant-")
+            ? withACL : plain
         if headers.contains("if-match") { needed.append(read) }
         return needed
     }
@@ -39,12 +47,24 @@ enum PutObject {
         try exchange.checkEarly(condition)
 
         let received = try await Upload.receive(
-            exchange, expectedBytes: length, checksum: sent, contentMD5: contentMD5)
+            exchange,
+            expectedBytes: length,
+            checksum: sent,
+            contentMD5: contentMD5
+        )
         let attributes = ObjectAttributes(
-            etag: received.md5.hex, md5: received.md5.bytes,
-            checksums: sent.map { [StoredChecksum(algorithm: $0.algorithm.rawValue, value: $0.value)] } ?? [],
-            headers: described.fields, userMetadata: described.metadata, storageClass: described.storageClass,
-            encryption: "AES256", owner: exchange.bucket.account, writer: exchange.principal.arn)
+            etag: received.md5.hex,
+            md5: received.md5.bytes,
+            checksums: sent.map {
+                [StoredChecksum(algorithm: $0.algorithm.rawValue, value: $0.value)]
+            } ?? [],
+            headers: described.fields,
+            userMetadata: described.metadata,
+            storageClass: described.storageClass,
+            encryption: "AES256",
+            owner: exchange.bucket.account,
+            writer: exchange.principal.arn
+        )
         let record = try await exchange.put(attributes, received.content, condition)
 
         var response = exchange.response(200)
@@ -60,7 +80,9 @@ enum PutObject {
     /// Fields that ask for something this server does not do: a clear 501 instead of a silent loss.
     private static func refuseUnmodelled(_ headers: HeaderFields) throws(S3Error) {
         guard headers.hasName(startingWith: "x-amz-") else { return }
-        for field in unmodelled where headers.contains(field) { throw .notImplemented(header: "\(field)") }
+        for field in unmodelled where headers.contains(field) {
+            throw .notImplemented(header: "\(field)")
+        }
         if let acl = headers.first("x-amz-acl"), acl != "bucket-owner-full-control" {
             throw .accessControlListNotSupported
         }
@@ -70,12 +92,14 @@ enum PutObject {
     private static let unmodelled: [StaticString] = [
         "x-amz-copy-source", "x-amz-tagging", "x-amz-object-lock-mode",
         "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold",
-        "x-amz-server-side-encryption-customer-algorithm", "x-amz-server-side-encryption-aws-kms-key-id",
+        "x-amz-server-side-encryption-customer-algorithm",
+        "x-amz-server-side-encryption-aws-kms-key-id",
         "x-amz-server-side-encryption-context", "x-amz-write-offset-bytes", "x-amz-trailer",
     ]
 
     private static func checkEncryption(_ headers: HeaderFields) throws(S3Error) {
-        guard let algorithm = headers.first("x-amz-server-side-encryption"), algorithm != "AES256" else { return }
+        guard let algorithm = headers.first("x-amz-server-side-encryption"), algorithm != "AES256"
+        else { return }
         if algorithm == "aws:kms" || algorithm == "aws:kms:dsse" {
             throw .notImplemented(header: "x-amz-server-side-encryption")
         }
@@ -105,21 +129,28 @@ extension WriteCondition {
         case (nil, nil): return .none
         case (_?, _?):
             throw .notImplemented(
-                header: "If-Match,If-None-Match", "Multiple conditional request headers present in the request")
+                header: "If-Match,If-None-Match",
+                "Multiple conditional request headers present in the request"
+            )
         case (nil, let value?):
             guard value == "*" else {
                 throw .notImplemented(
                     header: "If-None-Match",
-                    "We don't accept the provided value of If-None-Match header for this API")
+                    "We don't accept the provided value of If-None-Match header for this API"
+                )
             }
             return .ifNoneExists
         case (let value?, nil):
             guard value != "*" else {
                 throw .notImplemented(
-                    header: "If-Match", "We don't accept the provided value of If-Match header for this API")
+                    header: "If-Match",
+                    "We don't accept the provided value of If-Match header for this API"
+                )
             }
             var tag = value[...]
-            if tag.hasPrefix("\""), tag.hasSuffix("\""), tag.utf8.count >= 2 { tag = tag.dropFirst().dropLast() }
+            if tag.hasPrefix("\""), tag.hasSuffix("\""), tag.utf8.count >= 2 {
+                tag = tag.dropFirst().dropLast()
+            }
             return .ifMatch(etag: String(tag))
         }
     }
