@@ -16,20 +16,34 @@ let settings: [SwiftSetting] = [
 
 /// A Swift target of the house, with its tests in `Tests/<name>` where it has some.
 func house(_ name: String, in folder: String, uses: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: uses, path: "Sources/\(folder)/\(name)", swiftSettings: settings)
+    .target(
+        name: name,
+        dependencies: uses,
+        path: "Sources/\(folder)/\(name)",
+        swiftSettings: settings
+    )
 }
 
 func tests(of name: String, uses: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.target(name: name)] + uses, path: "Tests/\(name)",
-        swiftSettings: settings)
+        name: "\(name)Tests",
+        dependencies: [.target(name: name)] + uses,
+        path: "Tests/\(name)",
+        swiftSettings: settings
+    )
 }
 
 let base: [Target] = [
     .target(
-        name: "CSystem", path: "Sources/Base/CSystem",
-        cSettings: [.treatAllWarnings(as: .error)]),
-    .systemLibrary(name: "CSQLite", path: "Sources/Base/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        name: "CSystem",
+        path: "Sources/Base/CSystem",
+        cSettings: [.treatAllWarnings(as: .error)]
+    ),
+    .systemLibrary(
+        name: "CSQLite",
+        path: "Sources/Base/CSQLite",
+        providers: [.apt(["libsqlite3-dev"])]
+    ),
     house("Platform", in: "Base", uses: ["CSystem"]),
     house("Digest", in: "Base", uses: ["CSystem"]),
     house("Spelling", in: "Base"),
@@ -48,38 +62,56 @@ let fakeStore: [Target] = [
     house("World", in: "FakeStore", uses: ["Digest", "Identity", "JSON", "Platform", "Policy"]),
     house("Store", in: "FakeStore", uses: ["Digest", "EventLoop", "Platform", "SQLite"]),
     house(
-        "Cloud", in: "FakeStore",
+        "Cloud",
+        in: "FakeStore",
         uses: [
             "Digest", "EventLoop", "HTTP", "JSON", "Platform", "Policy", "Store", "World",
-        ]),
+        ]
+    ),
     house(
-        "S3", in: "FakeStore",
+        "S3",
+        in: "FakeStore",
         uses: [
             "Cloud", "Digest", "EventLoop", "HTTP", "HTTPServer", "Identity", "JSON", "Platform",
             "Policy", "Store", "World", "XML",
-        ]),
+        ]
+    ),
     house(
-        "Inspector", in: "FakeStore",
-        uses: ["Cloud", "HTTP", "HTTPServer", "JSON", "Platform", "Policy", "Store", "World"]),
+        "Inspector",
+        in: "FakeStore",
+        uses: ["Cloud", "HTTP", "HTTPServer", "JSON", "Platform", "Policy", "Store", "World"]
+    ),
     .target(
         name: "FakeStore",
         dependencies: [
-            "Cloud", "EventLoop", "HTTP", "HTTPServer", "Inspector", "JSON", "Platform", "Policy", "S3", "Store",
+            "Cloud", "EventLoop", "HTTP", "HTTPServer", "Inspector", "JSON", "Platform", "Policy",
+            "S3", "Store",
             "World",
         ],
-        path: "Sources/FakeStore/Library", swiftSettings: settings),
+        path: "Sources/FakeStore/Library",
+        swiftSettings: settings
+    ),
     .executableTarget(
-        name: "FakeStoreCommand", dependencies: ["CommandLine", "FakeStore", "JSON", "Platform"],
-        path: "Sources/FakeStore/Command", swiftSettings: settings),
+        name: "FakeStoreCommand",
+        dependencies: ["CommandLine", "FakeStore", "JSON", "Platform"],
+        path: "Sources/FakeStore/Command",
+        swiftSettings: settings
+    ),
 ]
 
 let exporter: [Target] = [
     .systemLibrary(
-        name: "CLibCurl", path: "Sources/Exporter/CLibCurl", pkgConfig: "libcurl",
-        providers: [.apt(["libcurl4-openssl-dev"])]),
+        name: "CLibCurl",
+        path: "Sources/Exporter/CLibCurl",
+        pkgConfig: "libcurl",
+        providers: [.apt(["libcurl4-openssl-dev"])]
+    ),
     .target(
-        name: "CCurl", dependencies: ["CLibCurl"], path: "Sources/Exporter/CCurl",
-        cSettings: [.treatAllWarnings(as: .error)]),
+        name: "CCurl",
+        dependencies: ["CLibCurl"],
+        path: "Sources/Exporter/CCurl",
+        cSettings: [.treatAllWarnings(as: .error)]
+    ),
     house("CSV", in: "Exporter"),
     house("Rating", in: "Exporter"),
     house("Bills", in: "Exporter", uses: ["CSV", "JSON", "Rating", "Spelling"]),
@@ -87,15 +119,23 @@ let exporter: [Target] = [
     house("Destinations", in: "Exporter", uses: ["Digest", "JSON", "Platform", "Transfer", "XML"]),
     house("State", in: "Exporter", uses: ["JSON", "Platform", "Rating", "SQLite"]),
     house(
-        "Jobs", in: "Exporter",
-        uses: ["Bills", "CSV", "Destinations", "Digest", "JSON", "Platform", "Rating", "State", "Transfer"]),
+        "Jobs",
+        in: "Exporter",
+        uses: [
+            "Bills", "CSV", "Destinations", "Digest", "JSON", "Platform", "Rating", "State",
+            "Transfer",
+        ]
+    ),
     .executableTarget(
         name: "ExporterCommand",
         dependencies: [
-            "Bills", "CommandLine", "Destinations", "Digest", "FakeStore", "JSON", "Jobs", "Platform",
+            "Bills", "CommandLine", "Destinations", "Digest", "FakeStore", "JSON", "Jobs",
+            "Platform",
             "Rating", "State",
         ],
-        path: "Sources/Exporter/Command", swiftSettings: settings),
+        path: "Sources/Exporter/Command",
+        swiftSettings: settings
+    ),
 ]
 
 let allTests: [Target] = [
@@ -113,7 +153,10 @@ let allTests: [Target] = [
     tests(of: "Identity", uses: ["Digest", "HTTP", "JSON", "Platform"]),
     tests(of: "World", uses: ["Identity", "JSON", "Platform", "Policy"]),
     tests(of: "Store", uses: ["Digest", "EventLoop", "Platform", "SQLite"]),
-    tests(of: "Cloud", uses: ["EventLoop", "HTTP", "JSON", "Platform", "Policy", "Store", "World"]),
+    tests(
+        of: "Cloud",
+        uses: ["EventLoop", "HTTP", "JSON", "Platform", "Policy", "Store", "World"]
+    ),
     tests(of: "S3", uses: ["Digest", "HTTP", "Identity", "Platform", "Policy", "Store", "World"]),
     tests(of: "FakeStore", uses: ["Digest", "EventLoop", "HTTP", "JSON", "Platform"]),
     tests(of: "CSV"),
@@ -122,7 +165,10 @@ let allTests: [Target] = [
     tests(of: "Transfer", uses: ["EventLoop", "HTTP", "HTTPServer", "Platform"]),
     tests(of: "Destinations", uses: ["JSON", "Platform", "Transfer"]),
     tests(of: "State", uses: ["JSON", "Platform", "Rating", "SQLite"]),
-    tests(of: "Jobs", uses: ["Bills", "Destinations", "FakeStore", "JSON", "Platform", "Rating", "State"]),
+    tests(
+        of: "Jobs",
+        uses: ["Bills", "Destinations", "FakeStore", "JSON", "Platform", "Rating", "State"]
+    ),
 ]
 
 let package = Package(
@@ -132,4 +178,5 @@ let package = Package(
         .executable(name: "exporter", targets: ["ExporterCommand"]),
         .library(name: "FakeStore", targets: ["FakeStore"]),
     ],
-    targets: base + fakeStore + exporter + allTests)
+    targets: base + fakeStore + exporter + allTests
+)

@@ -29,7 +29,9 @@ package enum Folder {
 
     /// Waits until the folder's entries (creations, renames, removals) are on the disk.
     package static func synchronize(_ path: String) throws(SystemError) {
-        let descriptor = try retrying("open", path: path) { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        let descriptor = try retrying("open", path: path) {
+            open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        }
         defer { close(descriptor) }
         try retrying("fsync", path: path) { fsync(descriptor) }
     }
@@ -38,7 +40,7 @@ package enum Folder {
     package static func names(in path: String) throws(SystemError) -> [String] {
         guard let folder = opendir(path) else { throw SystemError(call: "opendir", path: path) }
         defer { closedir(folder) }
-        var names = [String]()
+        var names: [String] = []
         while let entry = readdir(folder) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
@@ -48,7 +50,9 @@ package enum Folder {
         return names.sorted()
     }
 
-    /// Removes a folder and everything in it; follows no symbolic links. What is gone already is fine.
+    /// Removes a folder and everything in it; follows no symbolic links.
+    ///
+    /// What is gone already is fine.
     package static func remove(_ path: String) throws(SystemError) {
         var status = stat()
         guard lstat(path, &status) == 0 else {
@@ -90,9 +94,14 @@ package final class FolderLock: Sendable {
         file = try OpenFile("\(folder)/lock", .update)
         if flock(file.descriptor, LOCK_EX | LOCK_NB) != 0 {
             let code = errno
-            guard code == EWOULDBLOCK else { throw SystemError(call: "flock", code: code, path: file.path) }
+            guard code == EWOULDBLOCK else {
+                throw SystemError(call: "flock", code: code, path: file.path)
+            }
             let text = try? OpenFile.contents(of: file.path, limitBytes: 64)
-            throw Held(folder: folder, holder: text.flatMap { $0.prefix { $0 != 0x0A }.decimalValue })
+            throw Held(
+                folder: folder,
+                holder: text.flatMap { $0.prefix { $0 != 0x0A }.decimalValue }
+            )
         }
         ftruncate(file.descriptor, 0)
         let process = Array("\(getpid())\n".utf8)

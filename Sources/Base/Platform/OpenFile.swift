@@ -35,7 +35,9 @@ package final class OpenFile: Sendable {
 
     package init(_ path: String, _ mode: Mode, permissions: mode_t = 0o644) throws(SystemError) {
         self.path = path
-        descriptor = try retrying("open", path: path) { open(path, mode.flags | O_CLOEXEC, permissions) }
+        descriptor = try retrying("open", path: path) {
+            open(path, mode.flags | O_CLOEXEC, permissions)
+        }
     }
 
     deinit { close(descriptor) }
@@ -48,8 +50,13 @@ package final class OpenFile: Sendable {
     }
 
     /// Reads up to `buffer.count` bytes at `offset`; 0 at the end of the file.
-    package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(SystemError) -> Int {
-        try retrying("pread", path: path) { pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) }
+    package func read(
+        into buffer: UnsafeMutableRawBufferPointer,
+        at offset: Int64
+    ) throws(SystemError) -> Int {
+        try retrying("pread", path: path) {
+            pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+        }
     }
 
     /// Writes all of `bytes` at `offset`.
@@ -71,9 +78,12 @@ package final class OpenFile: Sendable {
     /// The whole content; for files known to be small.
     ///
     /// - Throws: a `SystemError` with EFBIG when the file is larger than `limitBytes`.
-    package static func contents(of path: String, limitBytes: Int = 64 << 20) throws(SystemError) -> [UInt8] {
+    package static func contents(
+        of path: String,
+        limitBytes: Int = 64 << 20
+    ) throws(SystemError) -> [UInt8] {
         let file = try OpenFile(path, .read)
-        var content = [UInt8]()
+        var content: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
             let offset = Int64(content.count)
@@ -87,7 +97,9 @@ package final class OpenFile: Sendable {
             }
             if count == 0 { return content }
             content.append(contentsOf: chunk[..<count])
-            if content.count > limitBytes { throw SystemError(call: "read", code: EFBIG, path: path) }
+            if content.count > limitBytes {
+                throw SystemError(call: "read", code: EFBIG, path: path)
+            }
         }
     }
 }

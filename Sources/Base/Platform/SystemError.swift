@@ -29,7 +29,9 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
 /// This is the only place where EINTR is retried.
 @discardableResult
 package func retrying<Result: FixedWidthInteger & SignedInteger>(
-    _ call: StaticString, path: @autoclosure () -> String? = nil, _ body: () -> Result
+    _ call: StaticString,
+    path: @autoclosure () -> String? = nil,
+    _ body: () -> Result
 ) throws(SystemError) -> Result {
     while true {
         let result = body()

@@ -25,7 +25,9 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         Timestamp(microseconds: microseconds + seconds * 1_000_000)
     }
 
-    /// The real time. Only the rim asks for it; everything else is given its time.
+    /// The real time.
+    ///
+    /// Only the rim asks for it; everything else is given its time.
     package static func now() -> Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
@@ -52,7 +54,8 @@ package struct CivilTime: Hashable, Sendable {
     package var second: Int
 
     /// The parts of a time, or nil when they name no time that exists (month 13, 30 February, second 60).
-    package init?(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {
+    package init?(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0)
+    {
         guard (1...12).contains(month), (0...9999).contains(year),
             day >= 1, day <= CivilTime.days(inMonth: month, year: year),
             (0...23).contains(hour), (0...59).contains(minute), (0...59).contains(second)
@@ -116,7 +119,7 @@ extension Timestamp {
     /// `2026-11-20T09:00:00Z`, or with milliseconds `2026-11-20T09:00:00.000Z` as S3's XML has it.
     package func iso8601(milliseconds: Bool = false) -> String {
         let time = CivilTime(self)
-        var text = [UInt8]()
+        var text: [UInt8] = []
         text.reserveCapacity(24)
         text.appendDigits(time.year, width: 4)
         text.append(UInt8(ascii: "-"))
@@ -143,16 +146,25 @@ extension Timestamp {
         guard bytes.popLast() == UInt8(ascii: "Z"), bytes.count >= 19 else { return nil }
         let separators: [(Int, UInt8)] = [(4, 0x2D), (7, 0x2D), (10, 0x54), (13, 0x3A), (16, 0x3A)]
         guard separators.allSatisfy({ bytes[$0.0] == $0.1 }) else { return nil }
-        func number(_ start: Int, _ count: Int) -> Int? { bytes[start..<start + count].decimalValue }
+        func number(_ start: Int, _ count: Int) -> Int? {
+            bytes[start..<start + count].decimalValue
+        }
         guard let year = number(0, 4), let month = number(5, 2), let day = number(8, 2),
             let hour = number(11, 2), let minute = number(14, 2), let second = number(17, 2),
             let civil = CivilTime(
-                year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+                year: year,
+                month: month,
+                day: day,
+                hour: hour,
+                minute: minute,
+                second: second
+            )
         else { return nil }
         self = civil.timestamp
         guard bytes.count > 19 else { return }
         let fraction = bytes[20...]
-        guard bytes[19] == UInt8(ascii: "."), (1...9).contains(fraction.count), let digits = fraction.decimalValue
+        guard bytes[19] == UInt8(ascii: "."), (1...9).contains(fraction.count),
+            let digits = fraction.decimalValue
         else { return nil }
         var micros = digits
         if fraction.count < 6 {
