@@ -124,7 +124,7 @@ package final class Store: @unchecked Sendable {
     }
 
     /// Has a change committed and gives its result.
-    private func write<Result>(
+    func change<Result>(
         _ body: @escaping (Catalog) throws -> Result
     ) async throws(StoreError) -> Result {
         let mutation = BlockMutation(body)
@@ -224,7 +224,7 @@ extension Store {
         key: [UInt8],
         condition: WriteCondition = .none
     ) async throws(StoreError) -> DeleteOutcome {
-        try await write { try $0.delete(bucket: bucket, key: key, condition: condition) }
+        try await change { try $0.delete(bucket: bucket, key: key, condition: condition) }
     }
 }
 
@@ -249,7 +249,7 @@ extension Store {
         region: String,
         settings: String
     ) async throws(StoreError) -> BucketRecord {
-        try await write {
+        try await change {
             try $0.createBucket(
                 name: name,
                 dialect: dialect,
@@ -262,14 +262,14 @@ extension Store {
 
     /// Replaces a bucket's settings.
     package func updateBucket(_ id: Int64, settings: String) async throws(StoreError) {
-        try await write { try $0.updateBucket(id, settings: settings) }
+        try await change { try $0.updateBucket(id, settings: settings) }
     }
 
     /// Deletes a bucket that holds no objects.
     ///
     /// - Throws: `StoreError.bucketNotEmpty`, `.noSuchBucket`.
     package func deleteBucket(_ id: Int64) async throws(StoreError) {
-        try await write { try $0.deleteBucket(id) }
+        try await change { try $0.deleteBucket(id) }
     }
 
     /// The world's document as it was saved last, or nil.
@@ -279,11 +279,11 @@ extension Store {
 
     /// Saves the world's document.
     package func saveWorld(_ text: String) async throws(StoreError) {
-        try await write { try $0.saveWorld(text) }
+        try await change { try $0.saveWorld(text) }
     }
 
     /// Removes every bucket, object and the world's document.
-    package func clear() async throws(StoreError) { try await write { try $0.clear() } }
+    package func clear() async throws(StoreError) { try await change { try $0.clear() } }
 }
 
 extension [Int64] {
