@@ -21,7 +21,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// The buffers of this loop; for its own thread only.
     package let buffers = BufferPool()
 
-    /// Monotonic nanoseconds as of the last poll; what deadlines are counted from. Own thread only.
+    /// Monotonic nanoseconds as of the last poll; what deadlines are counted from.
+    ///
+    /// Own thread only.
     package private(set) var now: UInt64 = monotonicNanoseconds()
 
     /// What other threads hand over.
@@ -97,7 +99,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     // MARK: Tasks
 
-    /// Starts a task on this loop; from any thread. The loop stays until it ends.
+    /// Starts a task on this loop; from any thread.
+    ///
+    /// The loop stays until it ends.
     ///
     /// - Returns: false when the loop has ended, and nothing was started.
     @discardableResult
@@ -179,8 +183,10 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
     }
 
-    /// Lets the loop look at its sockets before the calling task goes on. For tasks that would
-    /// otherwise never wait, such as an upload that is always ahead; own tasks only.
+    /// Lets the loop look at its sockets before the calling task goes on.
+    ///
+    /// For tasks that would otherwise never wait, such as an upload that is always ahead; own tasks
+    /// only.
     package func yieldTurn() async {
         precondition(isCurrent, "yieldTurn called off the loop")
         await withUnsafeContinuation { deferred.append($0) }

@@ -40,8 +40,9 @@ package struct Listener: Sendable {
     /// The port that was bound; never 0.
     package let port: Int
 
-    /// Binds and listens; port 0 takes a free one. `localhost` is 127.0.0.1, `*` is 0.0.0.0, and
-    /// `::` also takes IPv4.
+    /// Binds and listens; port 0 takes a free one.
+    ///
+    /// `localhost` is 127.0.0.1, `*` is 0.0.0.0, and `::` also takes IPv4.
     package init(host: String, port: Int, backlog: Int32 = 4_096) throws(ListenError) {
         guard (0...65_535).contains(port) else { throw .invalidPort(port) }
         let name =

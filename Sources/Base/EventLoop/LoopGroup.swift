@@ -58,7 +58,9 @@ package final class LoopGroup: Sendable {
     }
 
     /// Ends the loops: sockets and timers stop waiting, and when the last task has ended, the
-    /// threads do. Returns when they have; the second time at once. Never from a loop.
+    /// threads do.
+    ///
+    /// Returns when they have; the second time at once. Never from a loop.
     package func stopAndWait() {
         precondition(EventLoop.current == nil, "a loop can't wait for its own end")
         for loop in loops { loop.stop() }

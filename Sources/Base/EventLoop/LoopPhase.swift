@@ -1,7 +1,9 @@
 // What is done once a tick instead of once a request: one transaction for all the mutations of a
 // tick, one snapshot for all its reads.
 
-/// Work at the end of a loop's tick. Called on every loop of the group, each on its own thread.
+/// Work at the end of a loop's tick.
+///
+/// Called on every loop of the group, each on its own thread.
 package protocol LoopPhase: Sendable {
     /// Whether there is something to commit; then the loop polls once more, without waiting, before
     /// it calls `commit`, so that requests which have arrived meanwhile join the batch.

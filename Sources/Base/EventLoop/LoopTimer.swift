@@ -3,8 +3,9 @@
 
 /// Something that happens at a point in time, unless the point is moved before.
 package class LoopTimer {
-    /// When to fire, on the monotonic clock; `.max` is never. After setting it earlier than the
-    /// timer is armed for, `arm` it.
+    /// When to fire, on the monotonic clock; `.max` is never.
+    ///
+    /// After setting it earlier than the timer is armed for, `arm` it.
     final package var deadline: UInt64 = .max
     /// Invariant: `armed` ≤ `deadline` while in the heap; the heap is ordered by `armed`.
     fileprivate final var armed: UInt64 = .max

@@ -2,7 +2,9 @@
 // input are content, and never copies any. It sees no socket and keeps nothing but its place in the
 // grammar and the trailer's bytes.
 
-/// Why a chunked body can't be decoded. The connection ends: the next request's start is unknown.
+/// Why a chunked body can't be decoded.
+///
+/// The connection ends: the next request's start is unknown.
 package enum ChunkedError: Error, Hashable, Sendable, CaseIterable {
     case invalidSize
     case sizeOverflow
@@ -40,13 +42,17 @@ package struct ChunkedDecoder: Sendable {
     private var trailer: [UInt8] = []
     private var trailerLineStart = 0
 
-    /// The trailer's fields; empty before the end. Never merged into the head's (RFC 9110, 6.5.1).
+    /// The trailer's fields; empty before the end.
+    ///
+    /// Never merged into the head's (RFC 9110, 6.5.1).
     package private(set) var trailers = HeaderFields()
 
     package init(limits: HTTPLimits = HTTPLimits()) { self.limits = limits }
 
-    /// Decodes the start of `input`. The caller drops what the step names and calls again with the
-    /// rest: `skip + count` bytes, all of it after `needsMore`, `skip` at the end.
+    /// Decodes the start of `input`.
+    ///
+    /// The caller drops what the step names and calls again with the rest: `skip + count` bytes,
+    /// all of it after `needsMore`, `skip` at the end.
     package mutating func decode(_ input: Span<UInt8>) throws(ChunkedError) -> Step {
         var index = 0
         while index < input.count {

@@ -93,7 +93,7 @@ package enum HTTPDate {
             return (hour, minute, second)
         }
 
-        /// `06 Nov 1994 08:49:37 GMT`
+        /// What follows the day in `06 Nov 1994 08:49:37 GMT`.
         mutating func fixdate(weekday: Int) -> Timestamp? {
             guard let day = number(digits: 2), literal(" "), let month = name(months), literal(" "),
                 let year = number(digits: 4), literal(" "), let time = timeOfDay(), literal(" GMT")
@@ -101,7 +101,7 @@ package enum HTTPDate {
             return finish(year, month, day, time, weekday)
         }
 
-        /// `06-Nov-94 08:49:37 GMT`
+        /// What follows the day in `06-Nov-94 08:49:37 GMT`.
         mutating func rfc850(weekday: Int, now: Timestamp) -> Timestamp? {
             guard let day = number(digits: 2), literal("-"), let month = name(months), literal("-"),
                 let shortYear = number(digits: 2), literal(" "), let time = timeOfDay(),
@@ -115,7 +115,7 @@ package enum HTTPDate {
             return finish(year, month, day, time, weekday)
         }
 
-        /// `Nov  6 08:49:37 1994`
+        /// What follows the day in `Nov  6 08:49:37 1994`.
         mutating func asctime(weekday: Int) -> Timestamp? {
             guard let month = name(months), literal(" ") else { return nil }
             let day = literal(" ") ? number(digits: 1) : number(digits: 2)

@@ -4,6 +4,7 @@
 /// Bounds for request heads and chunked bodies.
 package struct HTTPLimits: Sendable {
     /// The whole head: request line, field lines and the empty line, with their line ends.
+    ///
     /// At most 65,535, because fields are kept as 16-bit slices; and a head has to fit into one of
     /// the server's small buffers, so the default is that size.
     package var headBytes = 16_384

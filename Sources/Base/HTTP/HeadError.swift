@@ -1,8 +1,9 @@
 // Why a request head was refused. The dialect decides how the answer looks; status and sentence
 // are the same everywhere.
 
-/// A request head that can't be accepted. The connection ends after the answer, because where the
-/// next request would start is not known.
+/// A request head that can't be accepted.
+///
+/// The connection ends after the answer, because where the next request would start is not known.
 package enum HeadError: Error, Hashable, Sendable, CaseIterable {
     case malformedRequestLine
     case invalidMethod

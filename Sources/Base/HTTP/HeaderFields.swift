@@ -1,7 +1,9 @@
 // Field lines in the order they came: signatures and logs depend on it. One copy of the bytes, and
 // eight bytes of slices for each line; a String is made only where somebody asks for one.
 
-/// The ordered fields of a head or trailer. Names keep their case and are compared without it.
+/// The ordered fields of a head or trailer.
+///
+/// Names keep their case and are compared without it.
 ///
 /// Names given as `StaticString` must be in lower case: they are compared with the lowered name.
 package struct HeaderFields: Sendable {

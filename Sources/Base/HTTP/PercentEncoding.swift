@@ -3,11 +3,12 @@
 
 /// Percent-encoding of bytes.
 package enum PercentEncoding {
-    /// The decoded bytes, or nil when a `%` is not followed by two hexadecimal digits.
+    /// Decodes a name or value.
     ///
     /// - Parameters:
     ///   - encoded: The bytes as they were sent.
     ///   - plusIsSpace: Whether `+` means a space, as in query strings made by forms.
+    /// - Returns: The bytes, or nil when a `%` is not followed by two hexadecimal digits.
     package static func decode(_ encoded: ArraySlice<UInt8>, plusIsSpace: Bool = false) -> [UInt8]?
     {
         // Most names need no decoding: then this is one scan and one copy.

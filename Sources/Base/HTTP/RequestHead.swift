@@ -6,7 +6,9 @@ package struct RequestHead: Sendable {
     package let method: Method
     /// 0 for HTTP/1.0, 1 for HTTP/1.1.
     package let minorVersion: Int
-    /// The field lines in order. `headers.bytes` is the whole head, request line included.
+    /// The field lines in order.
+    ///
+    /// `headers.bytes` is the whole head, request line included.
     package let headers: HeaderFields
     package let framing: BodyFraming
     /// Whether the client waits for 100 before it sends the body (never in HTTP/1.0).
@@ -44,7 +46,9 @@ package struct RequestHead: Sendable {
     /// The request target exactly as it was sent.
     package var target: ArraySlice<UInt8> { headers.bytes[places.target.range] }
 
-    /// The path exactly as it was sent, still percent-encoded: `/bucket/a%20b`; `*` for `OPTIONS *`.
+    /// The path exactly as it was sent, still percent-encoded: `/bucket/a%20b`; `*` for `OPTIONS
+    /// *`.
+    ///
     /// Empty for an absolute target without one (`http://host`).
     package var rawPath: ArraySlice<UInt8> { headers.bytes[places.path.range] }
 

@@ -116,8 +116,10 @@ package struct RequestHeadParser: Sendable {
         }
     }
 
-    /// Refuses what is too large as soon as its first byte too many is there: the same error however
-    /// the bytes are cut. `end` is where the current line ends, or where the bytes so far do.
+    /// Refuses what is too large as soon as its first byte too many is there: the same error
+    /// however the bytes are cut.
+    ///
+    /// `end` is where the current line ends, or where the bytes so far do.
     @inline(__always)
     private func checkBounds(_ end: Int, isRequestLine: Bool) throws(HeadError) {
         if isRequestLine {

@@ -105,7 +105,9 @@ extension HTTPConnection {
         }
     }
 
-    /// Reads more, waiting for it if need be. Waiting with nothing unread lends no buffer.
+    /// Reads more, waiting for it if need be.
+    ///
+    /// Waiting with nothing unread lends no buffer.
     func fill(until deadline: UInt64, prefersLarge: Bool = false) async -> Filled {
         await takeTurnsIfBusy()
         while true {

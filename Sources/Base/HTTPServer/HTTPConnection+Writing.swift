@@ -61,8 +61,10 @@ extension HTTPConnection {
         return response.body.count ?? 0
     }
 
-    /// Sends what is in the scratch array. Only a rest that the socket does not take is kept beyond
-    /// this call, because other connections use the array meanwhile.
+    /// Sends what is in the scratch array.
+    ///
+    /// Only a rest that the socket does not take is kept beyond this call, because other
+    /// connections use the array meanwhile.
     private func sendScratch() async -> Bool {
         switch home.scratch.withUnsafeBytes({ socket.write($0) }) {
         case .bytes(let count) where count == home.scratch.count: return true

@@ -6,7 +6,9 @@ import EventLoop
 import HTTP
 import Platform
 
-/// An HTTP/1.1 server on the loops of a group. Any number of servers can share a group.
+/// An HTTP/1.1 server on the loops of a group.
+///
+/// Any number of servers can share a group.
 package final class HTTPServer: Sendable {
     private let group: LoopGroup
     private let limits: ServerLimits
@@ -150,8 +152,9 @@ package final class HTTPServer: Sendable {
     // MARK: Ending
 
     /// Ends gracefully: accepts nothing more, lets running requests finish (their answers say
-    /// `Connection: close`), closes idle connections, and after the grace cuts what is left. Returns
-    /// when every connection is closed.
+    /// `Connection: close`), closes idle connections, and after the grace cuts what is left.
+    ///
+    /// Returns when every connection is closed.
     package func drain(graceMilliseconds: Int) async {
         for home in homes { home.loop.spawn { home.beginDraining() } }
         if graceMilliseconds > 0, await isQuiet(withinMilliseconds: graceMilliseconds) { return }
@@ -159,7 +162,9 @@ package final class HTTPServer: Sendable {
         _ = await isQuiet(withinMilliseconds: nil)
     }
 
-    /// Ends at once: every connection is cut. Returns when they are closed.
+    /// Ends at once: every connection is cut.
+    ///
+    /// Returns when they are closed.
     package func stop() async { await drain(graceMilliseconds: 0) }
 
     /// Waits for the last connection's end.

@@ -2,7 +2,9 @@
 
 import HTTP
 
-/// Answers requests. One handler serves all connections of a server, on all loops at once.
+/// Answers requests.
+///
+/// One handler serves all connections of a server, on all loops at once.
 package protocol Handler: Sendable {
     /// Answers one request, on its connection's loop. May refuse before reading the body.
     func respond(to request: Request) async -> Response

@@ -4,7 +4,9 @@
 import EventLoop
 import HTTP
 
-/// Why a body can't be read to its end. The connection is closed after the answer.
+/// Why a body can't be read to its end.
+///
+/// The connection is closed after the answer.
 package enum BodyError: Error, Hashable, Sendable {
     /// The peer went away, or the server is stopping, before the body's end.
     case cut

@@ -21,8 +21,10 @@ package enum ResponseBody: Sendable {
     }
 }
 
-/// Status, fields and body. The server adds Content-Length, Date and Connection, and leaves the body
-/// out where the method is HEAD.
+/// Status, fields and body.
+///
+/// The server adds Content-Length, Date and Connection, and leaves the body out where the method is
+/// HEAD.
 package struct Response: Sendable {
     package var status: Int
     package var fields: ResponseFields

@@ -3,7 +3,9 @@
 
 import HTTP
 
-/// The server's bounds. Times are those without progress, except for the head's, which is for all of it.
+/// The server's bounds.
+///
+/// Times are those without progress, except for the head's, which is for all of it.
 package struct ServerLimits: Sendable {
     /// Bounds of the message framing.
     package var http = HTTPLimits()

@@ -13,7 +13,9 @@ final class ServerLoop: @unchecked Sendable {
     let loop: EventLoop
     /// Whether connections end with their current request.
     private(set) var isDraining = false
-    /// Where answers are put together. Never used across a suspension.
+    /// Where answers are put together.
+    ///
+    /// Never used across a suspension.
     var scratch: [UInt8] = []
 
     private var connections: [ObjectIdentifier: HTTPConnection] = [:]
