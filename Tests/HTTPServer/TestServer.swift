@@ -1,6 +1,7 @@
 // A server to test against: its handler says what it got.
 
 import EventLoop
+@preconcurrency import Glibc
 import HTTP
 import HTTPServer
 import Platform
@@ -82,3 +83,6 @@ func withServer(
     #expect(server.connectionCount == 0)
     await group.stop()
 }
+
+/// Whether the slow tests run with their full counts.
+var isLong: Bool { getenv("TEST_COUNTS").map { String(cString: $0) == "long" } ?? false }

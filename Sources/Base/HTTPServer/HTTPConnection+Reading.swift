@@ -205,19 +205,30 @@ extension HTTPConnection {
         }
     }
 
+    /// Drops what has come of a chunked body that the handler did not read: if that is all of it, the
+    /// connection can stay.
+    func dropUnreadChunks() {
+        guard body.decoder != nil, body.failure == nil, !body.owesContinue else { return }
+        var budget = limits.drainedBodyBytes
+        do throws(BodyError) {
+            while !body.isComplete, budget > 0 {
+                if start == end {
+                    guard socket.isReadable, readNow() == .bytes else { return }
+                }
+                budget -= Int64(try takeBodyPiece()?.count ?? 1)
+            }
+        } catch {
+            body.failure = error
+        }
+    }
+
     /// Reads and drops a small rest of the body, so that the next request can be read.
     func dropRestOfBody() async -> Bool {
-        var dropped: Int64 = 0
-        while dropped <= limits.drainedBodyBytes {
-            do throws(BodyError) {
-                guard let piece = try await nextBodyPiece(ofRequest: requestNumber) else {
-                    return true
-                }
-                dropped += Int64(piece.count)
-            } catch {
-                return false
-            }
+        do throws(BodyError) {
+            while try await nextBodyPiece(ofRequest: requestNumber) != nil {}
+            return true
+        } catch {
+            return false
         }
-        return false
     }
 }

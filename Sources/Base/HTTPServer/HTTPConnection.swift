@@ -92,6 +92,7 @@ final class HTTPConnection {
         body = BodyState(head, limits: limits.http)
         let request = makeRequest(head)
         let response = await handler.respond(to: request)
+        dropUnreadChunks()
         let closes = !head.keepsAlive || response.closes || home.isDraining || mustCloseAfterAnswer
         guard await send(response, to: head, closes: closes) else { return false }
         if body.isComplete, !closes { return true }
@@ -121,7 +122,8 @@ final class HTTPConnection {
         // The client may or may not send a body it was never told to send (RFC 9110, 10.1.1), so
         // where the next request starts is not known.
         if body.failure != nil || body.owesContinue { return true }
-        return body.remaining > limits.drainedBodyBytes
+        // How much of a chunked body is still to come is not known either.
+        return body.decoder != nil || body.remaining > limits.drainedBodyBytes
     }
 
     private func refuse(_ error: HeadError) async {
