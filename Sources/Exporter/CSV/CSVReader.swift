@@ -210,6 +210,7 @@ package final class CSVReader {
             buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[start..<filled]))
             filled -= start
             start = 0
+            following = 0
         } else if filled == capacity {
             guard capacity < limits.recordBytes else {
                 throw error(.recordTooLong(limits.recordBytes), at: start)
