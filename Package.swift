@@ -116,7 +116,7 @@ let exporter: [Target] = [
     house("Rating", in: "Exporter"),
     house("Bills", in: "Exporter", uses: ["CSV", "JSON", "Rating", "Spelling"]),
     house("Transfer", in: "Exporter", uses: ["CCurl", "Platform"]),
-    house("Destinations", in: "Exporter", uses: ["Digest", "JSON", "Platform", "Transfer", "XML"]),
+    house("Destinations", in: "Exporter", uses: ["Digest", "HTTP", "JSON", "Platform", "Transfer", "XML"]),
     house("State", in: "Exporter", uses: ["JSON", "Platform", "Rating", "SQLite"]),
     house(
         "Jobs",
@@ -130,8 +130,7 @@ let exporter: [Target] = [
         name: "ExporterCommand",
         dependencies: [
             "Bills", "CommandLine", "Destinations", "Digest", "FakeStore", "JSON", "Jobs",
-            "Platform",
-            "Rating", "State",
+            "Platform", "Rating", "State", "Transfer",
         ],
         path: "Sources/Exporter/Command",
         swiftSettings: settings

@@ -55,13 +55,28 @@ package struct Deliver: Sendable {
     package func run(_ state: State) throws -> DeliveryReport {
         let files = try dueFiles(in: state, cycle: options.cycle, customer: options.customer)
         let closed = Set(try state.cycles().filter { $0.state == .closed }.map(\.cycle))
+        // A platform that can't deliver is found out before the first file, not between two.
+        var destinations: [Int64: any Destination] = [:]
+        for destination in files.map(\.export.destination) where destinations[destination.id] == nil
+        {
+            destinations[destination.id] = try platform.destination(destination.setup)
+        }
+        let ready = destinations
         let ledger = DeliveryLedger(state)
         let entries = Locked([DeliveryEntry?](repeating: nil, count: files.count))
         let failure = Locked<(any Error)?>(nil)
         Workers.run(Array(files.enumerated()), count: options.jobs) { index, file in
             if isStopping() || failure.withLock({ $0 != nil }) { return }
             do {
-                let entry = try deliver(file, isClosed: closed.contains(file.cycle), ledger)
+                guard let destination = ready[file.export.destination.id] else {
+                    preconditionFailure("no destination \(file.export.destination.id)")
+                }
+                let entry = try deliver(
+                    file,
+                    to: destination,
+                    isClosed: closed.contains(file.cycle),
+                    ledger
+                )
                 entries.withLock { $0[index] = entry }
             } catch {
                 failure.withLock { if $0 == nil { $0 = error } }
@@ -82,6 +97,7 @@ package struct Deliver: Sendable {
 
     private func deliver(
         _ file: DueFile,
+        to destination: any Destination,
         isClosed: Bool,
         _ ledger: DeliveryLedger
     ) throws -> DeliveryEntry {
@@ -122,7 +138,6 @@ package struct Deliver: Sendable {
             return file.entry(.state(.failed), reason: "\(error)")
         }
         defer { rendered.remove() }
-        let destination = try platform.destination(file.export.destination.setup)
         var requests = 0
         let (same, stale) = (
             open.filter { $0.plan.sha256 == rendered.sha256 },

@@ -76,7 +76,8 @@ package struct DeliveryPlatform: Sendable {
 
     /// The platform's own credentials.
     package func credentials() throws(Unusable) -> AWSCredentials {
-        if let id = setup.accessKeyID, let secret = setup.secretAccessKey {  // 1
+        // 1
+        if let id = setup.accessKeyID, let secret = setup.secretAccessKey {
             let token: String?
             if let reference = setup.sessionToken {
                 token = try value(of: reference, "sessionToken")
@@ -91,7 +92,8 @@ package struct DeliveryPlatform: Sendable {
                 sessionToken: token
             )
         }
-        if let id = present("AWS_ACCESS_KEY_ID"), let secret = present("AWS_SECRET_ACCESS_KEY") {  // 2
+        // 2
+        if let id = present("AWS_ACCESS_KEY_ID"), let secret = present("AWS_SECRET_ACCESS_KEY") {
             return AWSCredentials(
                 accessKeyID: id,
                 secretAccessKey: secret,

@@ -85,6 +85,12 @@ package struct DeliveryReport: Equatable, Sendable {
     /// A signal ended the run before everything was begun.
     package let wasStopped: Bool
 
+    package init(cycle: BillingCycle?, entries: [DeliveryEntry], wasStopped: Bool) {
+        self.cycle = cycle
+        self.entries = entries
+        self.wasStopped = wasStopped
+    }
+
     /// How many ended in each way, in the order of the states.
     package var counts: [(word: String, count: Int)] {
         let words = DeliveryState.allCases.map(\.rawValue) + ["unchanged", "waiting"]

@@ -34,7 +34,7 @@ package enum DeliverySettling: Equatable, Sendable {
     case look
     case createAgain
 
-    /// Reads a write's outcome. `url` is for the reason that people read.
+    /// Reads a write's outcome; `url` is for the reason that people read.
     package init(_ outcome: WriteOutcome, isDoubtful: Bool, url: String) {
         switch outcome {
         case .stored(let tag): self = .record(.delivered(etag: tag))  // 1
@@ -62,7 +62,7 @@ package enum DeliverySettling: Equatable, Sendable {
         }
     }
 
-    /// Reads a look. `md5` is asked for only where the file there does not carry its SHA-256.
+    /// Reads a look; `md5` is asked for only where the file there does not carry its SHA-256.
     package static func outcome(
         of look: LookOutcome,
         sha256: String,

@@ -70,7 +70,7 @@ package struct VerifyReading: Sendable {
 
     /// What the answers leave open.
     package var notProved: [String] {
-        var open = [String]()
+        var open: [String] = []
         switch create.outcome {
         case .stored, .occupied, .changed, .vanished:
             open.append("that the names of the bills are free: the first delivery finds out")
