@@ -1,6 +1,7 @@
 // What an answer of S3 says, in the exporter's terms. By status, code and header together: a status
 // alone says little (403 is a missing permission, a wrong secret or a wrong clock).
 
+import HTTP
 import Platform
 import Transfer
 import XML
@@ -50,10 +51,13 @@ package enum S3Answer {
             code: document?.code,
             message: document?.message,
             requestID: answer.header("x-amz-request-id"),
-            date: nil,
+            date: answer.header("Date").flatMap { HTTPDate.parse($0, now: century) },
             region: answer.header("x-amz-bucket-region") ?? document?["Region"]
         )
     }
+
+    /// Only for dates with two-digit years, which S3 never sends.
+    private static let century = Timestamp(seconds: 1_767_225_600)
 
     private static func code(of answer: TransferAnswer) -> String? {
         S3ErrorDocument(answer.body)?.code
