@@ -24,11 +24,12 @@ func house(_ name: String, in folder: String, uses: [Target.Dependency] = []) ->
     )
 }
 
-func tests(of name: String, uses: [Target.Dependency] = []) -> Target {
+func tests(of name: String, uses: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.target(name: name)] + uses,
         path: "Tests/\(name)",
+        exclude: exclude,
         swiftSettings: settings
     )
 }
@@ -160,7 +161,7 @@ let allTests: [Target] = [
     tests(of: "FakeStore", uses: ["Digest", "EventLoop", "HTTP", "JSON", "Platform"]),
     tests(of: "CSV"),
     tests(of: "Rating"),
-    tests(of: "Bills", uses: ["CSV", "Platform", "Rating"]),
+    tests(of: "Bills", uses: ["CSV", "Platform", "Rating"], exclude: ["Samples"]),
     tests(of: "Transfer", uses: ["EventLoop", "HTTP", "HTTPServer", "Platform"]),
     tests(of: "Destinations", uses: ["JSON", "Platform", "Transfer"]),
     tests(of: "State", uses: ["JSON", "Platform", "Rating", "SQLite"]),

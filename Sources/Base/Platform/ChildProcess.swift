@@ -41,6 +41,7 @@ package final class ChildProcess {
     ///   - program: its name.
     ///   - arguments: what follows the name.
     ///   - standardInput: a file that it reads; nothing when nil.
+    /// - Throws: `Failure.notInstalled`, or a `SystemError`.
     package init(_ program: String, _ arguments: [String], standardInput: OpenFile? = nil) throws {
         self.program = program
         let outputPipe = try ChildProcess.makePipe()

@@ -97,21 +97,30 @@ extension BillFacts: JSONWritable {
                 throw reader.error(at: "cycle", "no cycle: `\(cycleText)`")
             }
             return BillFacts(
-                cycle: cycle, payer: try reader.required("payer"), header: try reader.required("header"),
+                cycle: cycle,
+                payer: try reader.required("payer"),
+                header: try reader.required("header"),
                 accounts: try reader.objects("accounts") { reader throws(JSONError) in
                     Account(
-                        id: try reader.required("id"), lines: try reader.required("lines"),
-                        blended: try reader.optional("blended"), total: try reader.required("total"),
-                        tags: try reader.required("tags"))
+                        id: try reader.required("id"),
+                        lines: try reader.required("lines"),
+                        blended: try reader.optional("blended"),
+                        total: try reader.required("total"),
+                        tags: try reader.required("tags")
+                    )
                 },
                 invoices: try reader.objects("invoices") { reader throws(JSONError) in
                     Invoice(
-                        id: try reader.required("id"), lines: try reader.required("lines"),
-                        total: try reader.required("total"))
+                        id: try reader.required("id"),
+                        lines: try reader.required("lines"),
+                        total: try reader.required("total")
+                    )
                 },
-                lines: try reader.required("lines"), total: try reader.required("total"),
+                lines: try reader.required("lines"),
+                total: try reader.required("total"),
                 scale: try reader.required("scale"),
-                isInvoiceByInvoice: try reader.required("invoiceByInvoice"))
+                isInvoiceByInvoice: try reader.required("invoiceByInvoice")
+            )
         }
     }
 }

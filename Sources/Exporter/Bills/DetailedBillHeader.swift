@@ -24,11 +24,14 @@ package struct DetailedBillHeader: Equatable, Sendable {
     /// Reads the first record of a file.
     init(_ record: CSVRecord, file: String) throws(BillError) {
         let names = (0..<record.count).map { record.text($0) }
-        var indexes = [String: Int]()
+        var indexes: [String: Int] = [:]
         for (index, name) in names.enumerated() {
             if let first = indexes[name] {
                 throw record.error(
-                    at: index, "column `\(name)` is there twice, first as column \(first + 1)", in: file)
+                    at: index,
+                    "column `\(name)` is there twice, first as column \(first + 1)",
+                    in: file
+                )
             }
             indexes[name] = index
         }
@@ -36,11 +39,15 @@ package struct DetailedBillHeader: Equatable, Sendable {
             if let index = indexes[name] { return index }
             if indexes["ProductCode"] != nil, indexes["TotalCost"] != nil {
                 throw record.error(
-                    "this is a monthly report; the detailed billing report is needed", in: file)
+                    "this is a monthly report; the detailed billing report is needed",
+                    in: file
+                )
             }
             throw record.error(
                 "no detailed billing report: the header lacks the column `\(name)`"
-                    + Spelling.suggestion(for: name, among: Array(indexes.keys.sorted())), in: file)
+                    + Spelling.suggestion(for: name, among: Array(indexes.keys.sorted())),
+                in: file
+            )
         }
         invoice = try require("InvoiceID")
         payer = try require("PayerAccountId")
@@ -48,7 +55,9 @@ package struct DetailedBillHeader: Equatable, Sendable {
         recordType = try require("RecordType")
         description = try require("ItemDescription")
         usageStart = indexes["UsageStartDate"]
-        if let plain = indexes["Cost"], indexes["UnBlendedCost"] == nil, indexes["BlendedCost"] == nil {
+        if let plain = indexes["Cost"], indexes["UnBlendedCost"] == nil,
+            indexes["BlendedCost"] == nil
+        {
             cost = plain
             blendedCost = nil
         } else {

@@ -66,6 +66,7 @@ package struct DetailedBillReader: ~Copyable {
     /// - Parameters:
     ///   - csv: the file, at its start.
     ///   - file: its name for errors.
+    /// - Returns: What is in it.
     /// - Throws: a `BillError` or `CSVError` with the place of what is wrong, or what the source of bytes throws.
     package static func read(_ csv: CSVReader, file: String) throws -> BillFacts {
         guard try csv.next() else {
@@ -85,11 +86,16 @@ package struct DetailedBillReader: ~Copyable {
     private mutating func add(_ record: CSVRecord) throws {
         guard record.count == header.names.count else {
             throw record.error(
-                "the record has \(record.count) fields, the header \(header.names.count)", in: file)
+                "the record has \(record.count) fields, the header \(header.names.count)",
+                in: file
+            )
         }
         guard let type = RecordType(record[header.recordType]) else {
             throw record.error(
-                at: header.recordType, "unknown RecordType `\(record.text(header.recordType))`", in: file)
+                at: header.recordType,
+                "unknown RecordType `\(record.text(header.recordType))`",
+                in: file
+            )
         }
         try checkPayer(record)
         let money = try money(record)
@@ -124,7 +130,8 @@ package struct DetailedBillReader: ~Copyable {
             throw record.error(
                 at: header.payer,
                 "payer `\(record.text(header.payer))` in the bill of `\(String(decoding: payer, as: UTF8.self))`",
-                in: file)
+                in: file
+            )
         }
     }
 
@@ -146,7 +153,10 @@ package struct DetailedBillReader: ~Copyable {
             return written.amount
         } catch {
             throw record.error(
-                at: index, "\(header.names[index]) `\(record.text(index))`: \(error)", in: file)
+                at: index,
+                "\(header.names[index]) `\(record.text(index))`: \(error)",
+                in: file
+            )
         }
     }
 
@@ -188,7 +198,9 @@ package struct DetailedBillReader: ~Copyable {
         invoiceSums[invoice].lines += 1
         if invoiceSums[invoice].total != nil { isInvoiceByInvoice = false }
         if let usageStart = header.usageStart {
-            let month = months.index(of: UnsafeRawBufferPointer(rebasing: record[usageStart].prefix(7)))
+            let month = months.index(
+                of: UnsafeRawBufferPointer(rebasing: record[usageStart].prefix(7))
+            )
             if month == monthLines.count { monthLines.append(0) }
             monthLines[month] += 1
         }
@@ -206,7 +218,10 @@ package struct DetailedBillReader: ~Copyable {
         let invoice = invoiceIndex(record)
         guard invoiceSums[invoice].total == nil else {
             throw record.error(
-                at: header.invoice, "a second InvoiceTotal of `\(record.text(header.invoice))`", in: file)
+                at: header.invoice,
+                "a second InvoiceTotal of `\(record.text(header.invoice))`",
+                in: file
+            )
         }
         invoiceSums[invoice].total = money.unblended
         do throws(AmountError) {
@@ -220,7 +235,10 @@ package struct DetailedBillReader: ~Copyable {
         let account = try accountIndex(record)
         guard accountSums[account].stated == nil else {
             throw record.error(
-                at: header.account, "a second AccountTotal of `\(record.text(header.account))`", in: file)
+                at: header.account,
+                "a second AccountTotal of `\(record.text(header.account))`",
+                in: file
+            )
         }
         accountSums[account].stated = stated(record, money)
         accountTotalOrder.append(account)
@@ -234,14 +252,18 @@ package struct DetailedBillReader: ~Copyable {
 
     private func stated(_ record: CSVRecord, _ money: Money) -> Stated {
         Stated(
-            money: money, place: BillPlace(record.position(of: header.cost)),
-            blendedPlace: BillPlace(record.position(of: header.blendedCost ?? header.cost)))
+            money: money,
+            place: BillPlace(record.position(of: header.cost)),
+            blendedPlace: BillPlace(record.position(of: header.blendedCost ?? header.cost))
+        )
     }
 
     /// The month in `Total statement amount for period 2026-10-01 00:00:00 - 2026-10-31 23:59:59`.
     private func period(_ description: String) -> BillingCycle? {
         let marker = "for period "
-        guard let start = description.utf8.firstRange(of: marker.utf8)?.upperBound else { return nil }
+        guard let start = description.utf8.firstRange(of: marker.utf8)?.upperBound else {
+            return nil
+        }
         return BillingCycle(ascii: description.utf8[start...].prefix(7))
     }
 
@@ -251,34 +273,51 @@ package struct DetailedBillReader: ~Copyable {
         }
         try checkAccounts()
         try checkStatement(statement)
-        var months = [(BillingCycle, Int)]()
+        var months: [(BillingCycle, Int)] = []
         for (index, month) in self.months.keys.enumerated() {
             if let cycle = BillingCycle(ascii: month) { months.append((cycle, monthLines[index])) }
         }
         guard let cycle = statementPeriod ?? months.max(by: { $0.1 < $1.1 })?.0 else {
-            throw statement.place.error("neither the StatementTotal nor a line says the month", in: file)
+            throw statement.place.error(
+                "neither the StatementTotal nor a line says the month",
+                in: file
+            )
         }
         var order = accountTotalOrder
-        for index in accountSums.indices where accountSums[index].stated == nil { order.append(index) }
+        for index in accountSums.indices where accountSums[index].stated == nil {
+            order.append(index)
+        }
         return BillFacts(
-            cycle: cycle, payer: String(decoding: payer, as: UTF8.self), header: header.names,
+            cycle: cycle,
+            payer: String(decoding: payer, as: UTF8.self),
+            header: header.names,
             accounts: order.map { accountFacts($0) },
             invoices: invoices.keys.enumerated().map { index, id in
                 BillFacts.Invoice(
-                    id: String(decoding: id, as: UTF8.self), lines: invoiceSums[index].lines,
-                    total: invoiceSums[index].total ?? .zero)
+                    id: String(decoding: id, as: UTF8.self),
+                    lines: invoiceSums[index].lines,
+                    total: invoiceSums[index].total ?? .zero
+                )
             },
-            lines: lines, total: statement.money.unblended, scale: scale,
-            isInvoiceByInvoice: isInvoiceByInvoice)
+            lines: lines,
+            total: statement.money.unblended,
+            scale: scale,
+            isInvoiceByInvoice: isInvoiceByInvoice
+        )
     }
 
     private func accountFacts(_ index: Int) -> BillFacts.Account {
         let account = accountSums[index]
-        let tags = header.tags.enumerated().filter { account.tags[$0.offset >> 6] >> UInt64($0.offset & 63) & 1 == 1 }
+        let tags = header.tags.enumerated().filter {
+            account.tags[$0.offset >> 6] >> UInt64($0.offset & 63) & 1 == 1
+        }
         return BillFacts.Account(
-            id: String(decoding: accounts.keys[index], as: UTF8.self), lines: account.lines,
-            blended: header.blendedCost == nil ? nil : account.sum.blended, total: account.sum.unblended,
-            tags: tags.map(\.element))
+            id: String(decoding: accounts.keys[index], as: UTF8.self),
+            lines: account.lines,
+            blended: header.blendedCost == nil ? nil : account.sum.blended,
+            total: account.sum.unblended,
+            tags: tags.map(\.element)
+        )
     }
 
     /// sum(LineItem of an account) = its AccountTotal.
@@ -289,7 +328,9 @@ package struct DetailedBillReader: ~Copyable {
                 // Without consolidated billing there is one account, and it needs no total of its own.
                 if header.blendedCost == nil { continue }
                 throw (statement?.place ?? BillPlace((1, 1))).error(
-                    "account `\(id)` has \(account.lines) line items and no AccountTotal", in: file)
+                    "account `\(id)` has \(account.lines) line items and no AccountTotal",
+                    in: file
+                )
             }
             let what = "the AccountTotal of `\(id)`"
             let sum = "its \(account.lines) line items"
@@ -315,7 +356,9 @@ package struct DetailedBillReader: ~Copyable {
             guard stated != sum else { return }
             throw place.error(
                 "\(what) is \(stated.text(minimumScale: 2)), but \(parts) add up to "
-                    + "\(sum.text(minimumScale: 2)) (\(header.names[column]))", in: file)
+                    + "\(sum.text(minimumScale: 2)) (\(header.names[column]))",
+                in: file
+            )
         }
         try check(stated.money.unblended, sum.unblended, header.cost, stated.place)
         if let blended = header.blendedCost {

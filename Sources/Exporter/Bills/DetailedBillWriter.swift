@@ -65,10 +65,15 @@ package struct DetailedBillWriter: ~Copyable {
     ///   - facts: what reading the same bill found out.
     ///   - selection: the lines and columns.
     ///   - sink: takes the bytes in order.
+    /// - Returns: What was written.
     /// - Throws: a `BillError` or `CSVError` when the bill is not the one of the facts; what the source and the
     ///   sink throw.
     package static func write(
-        _ csv: CSVReader, file: String, facts: BillFacts, selection: Selection, to sink: @escaping CSVWriter.Sink
+        _ csv: CSVReader,
+        file: String,
+        facts: BillFacts,
+        selection: Selection,
+        to sink: @escaping CSVWriter.Sink
     ) throws -> Summary {
         guard try csv.next() else {
             throw BillError(file: file, line: 1, column: 1, message: "the file is empty")
@@ -78,14 +83,22 @@ package struct DetailedBillWriter: ~Copyable {
             throw csv.record.error("the columns are not those that were imported", in: file)
         }
         var writer = DetailedBillWriter(
-            header: header, file: file, facts: facts, selection: selection, sink: sink)
+            header: header,
+            file: file,
+            facts: facts,
+            selection: selection,
+            sink: sink
+        )
         try writer.copy(csv.record)
         while try csv.next() { try writer.add(csv.record) }
         return try writer.finish()
     }
 
     private init(
-        header: DetailedBillHeader, file: String, facts: BillFacts, selection: Selection,
+        header: DetailedBillHeader,
+        file: String,
+        facts: BillFacts,
+        selection: Selection,
         sink: @escaping CSVWriter.Sink
     ) {
         self.file = file
@@ -108,7 +121,7 @@ package struct DetailedBillWriter: ~Copyable {
 
     /// Neighbouring columns in one piece, so that they are copied in one piece.
     private static func runs(of columns: [Int]) -> [ClosedRange<Int>] {
-        var runs = [ClosedRange<Int>]()
+        var runs: [ClosedRange<Int>] = []
         for column in columns {
             if let last = runs.last, last.upperBound + 1 == column {
                 runs[runs.count - 1] = last.lowerBound...column
@@ -122,11 +135,16 @@ package struct DetailedBillWriter: ~Copyable {
     private mutating func add(_ record: CSVRecord) throws {
         guard record.count == header.names.count else {
             throw record.error(
-                "the record has \(record.count) fields, the header \(header.names.count)", in: file)
+                "the record has \(record.count) fields, the header \(header.names.count)",
+                in: file
+            )
         }
         guard let type = RecordType(record[header.recordType]) else {
             throw record.error(
-                at: header.recordType, "unknown RecordType `\(record.text(header.recordType))`", in: file)
+                at: header.recordType,
+                "unknown RecordType `\(record.text(header.recordType))`",
+                in: file
+            )
         }
         switch type {
         case .lineItem: if isExported(record) { try addLine(record) }
@@ -174,7 +192,8 @@ package struct DetailedBillWriter: ~Copyable {
 
     private mutating func addInvoiceTotal(_ record: CSVRecord) throws {
         if isWhole { return try copy(record) }
-        guard let index = invoices.existingIndex(of: record[header.invoice]) ?? laterInvoice(record) else { return }
+        guard let index = invoices.existingIndex(of: record[header.invoice]) ?? laterInvoice(record)
+        else { return }
         held.append((index, (0..<record.count).map { Array(record[$0]) }))
         if facts.isInvoiceByInvoice { try writeHeld() }
     }
@@ -197,10 +216,16 @@ package struct DetailedBillWriter: ~Copyable {
                 total = try sum.unblended.rounded(toScale: 2, .halfUp)
                 rounding = DetailedBillReader.Money(
                     blended: header.blendedCost == nil ? .zero : try total.subtracting(sum.blended),
-                    unblended: try total.subtracting(sum.unblended))
+                    unblended: try total.subtracting(sum.unblended)
+                )
                 try invoiceTotals.add(total)
             } catch {
-                throw BillError(file: file, line: 1, column: 1, message: "the sum of an invoice is \(error)")
+                throw BillError(
+                    file: file,
+                    line: 1,
+                    column: 1,
+                    message: "the sum of an invoice is \(error)"
+                )
             }
             if rounding != DetailedBillReader.Money() { try writeRounding(rounding, of: fields) }
             try writeTotal(fields, blended: total, unblended: total, scale: 2)
@@ -209,14 +234,20 @@ package struct DetailedBillWriter: ~Copyable {
     }
 
     private mutating func writeRounding(
-        _ rounding: DetailedBillReader.Money, of total: [[UInt8]]
+        _ rounding: DetailedBillReader.Money,
+        of total: [[UInt8]]
     ) throws {
         var fields = [[UInt8]](repeating: [], count: header.names.count)
         fields[header.invoice] = total[header.invoice]
         fields[header.payer] = total[header.payer]
         fields[header.recordType] = Array("Rounding".utf8)
         fields[header.description] = Array(DetailedBillWriter.roundingText.utf8)
-        try writeTotal(fields, blended: rounding.blended, unblended: rounding.unblended, scale: facts.scale)
+        try writeTotal(
+            fields,
+            blended: rounding.blended,
+            unblended: rounding.unblended,
+            scale: facts.scale
+        )
     }
 
     private static let roundingText =
@@ -230,7 +261,10 @@ package struct DetailedBillWriter: ~Copyable {
 
     /// Writes a totals row: fields as the bill has them, with other costs.
     private mutating func writeTotal(
-        _ fields: [[UInt8]], blended: Amount, unblended: Amount, scale: Int
+        _ fields: [[UInt8]],
+        blended: Amount,
+        unblended: Amount,
+        scale: Int
     ) throws {
         for column in runs.joined() {
             if column == header.cost {

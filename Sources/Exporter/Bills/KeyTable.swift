@@ -5,7 +5,9 @@
 struct KeyTable {
     /// The keys in order.
     private(set) var keys: [[UInt8]] = []
-    /// Open addressing; -1 is free. The count is a power of two and at most half used.
+    /// Open addressing; -1 is free.
+    ///
+    /// The count is a power of two and at most half used.
     private var slots = [Int32](repeating: -1, count: 64)
     private var last = -1
 

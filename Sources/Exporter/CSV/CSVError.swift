@@ -20,9 +20,11 @@ package enum CSVProblem: Equatable, Sendable {
         case .openQuote: "the quoted field that opens here is not closed before the file ends"
         case .textAfterQuote:
             "expected a comma or the line's end after the closing quote; a quote inside a field is doubled"
-        case .quoteInUnquoted: "a quote inside an unquoted field; quote the field and double the quote"
+        case .quoteInUnquoted:
+            "a quote inside an unquoted field; quote the field and double the quote"
         case .bareCarriageReturn: "a carriage return without a line feed outside quotes"
-        case .recordTooLong(let limit): "the record is longer than \(limit) bytes; is a closing quote missing?"
+        case .recordTooLong(let limit):
+            "the record is longer than \(limit) bytes; is a closing quote missing?"
         case .tooManyFields(let limit): "the record has more than \(limit) fields"
         }
     }

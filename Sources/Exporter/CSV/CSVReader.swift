@@ -7,7 +7,9 @@
 
 /// Reads the records of one file or stream.
 package final class CSVReader {
-    /// What a file may be at most. Bounds what a broken or hostile one can make us hold.
+    /// What a file may be at most.
+    ///
+    /// Bounds what a broken or hostile one can make us hold.
     package struct Limits: Sendable {
         /// A record's size with its line end.
         package var recordBytes: Int
@@ -16,7 +18,8 @@ package final class CSVReader {
         /// The buffer at the start; it grows when a record does not fit.
         package var bufferBytes: Int
 
-        package init(recordBytes: Int = 4 << 20, fields: Int = 10_000, bufferBytes: Int = 256 << 10) {
+        package init(recordBytes: Int = 4 << 20, fields: Int = 10_000, bufferBytes: Int = 256 << 10)
+        {
             self.recordBytes = recordBytes
             self.fields = fields
             self.bufferBytes = bufferBytes
@@ -43,7 +46,9 @@ package final class CSVReader {
     private var sourceEnded = false
     /// Line ends in front of the buffer.
     private var linesBefore = 0
-    /// The current record's number; the first is 1. Empty lines are passed over and not counted.
+    /// The current record's number; the first is 1.
+    ///
+    /// Empty lines are passed over and not counted.
     package private(set) var recordNumber = 0
     private var recordHasUnquoted = false
 
@@ -58,9 +63,11 @@ package final class CSVReader {
         self.limits = limits
         self.read = read
         buffer = .allocate(
-            byteCount: max(limits.bufferBytes, 16) + CSVReader.paddingBytes, alignment: 16)
+            byteCount: max(limits.bufferBytes, 16) + CSVReader.paddingBytes,
+            alignment: 16
+        )
         buffer.initializeMemory(as: UInt8.self, repeating: 0)
-        places = .allocate(capacity: 64)
+        places = .allocate(capacity: min(64, limits.fields))
     }
 
     deinit {
@@ -73,8 +80,13 @@ package final class CSVReader {
         CSVRecord(
             buffer: UnsafeRawBufferPointer(rebasing: buffer[..<filled]),
             fields: UnsafeBufferPointer(rebasing: places[..<fieldCount]),
-            start: start, end: contentEnd, isFullyQuoted: !recordHasUnquoted, number: recordNumber,
-            linesBefore: linesBefore, file: name)
+            start: start,
+            end: contentEnd,
+            isFullyQuoted: !recordHasUnquoted,
+            number: recordNumber,
+            linesBefore: linesBefore,
+            file: name
+        )
     }
 
     /// Moves to the next record; false at the end of the file.
@@ -94,6 +106,7 @@ package final class CSVReader {
                 return true
             case .needsMore:
                 if try refill() { continue }
+                following = start
                 return false
             case .problem(let problem, let index):
                 throw error(problem, at: index)
@@ -104,7 +117,10 @@ package final class CSVReader {
     /// Where the next record starts, or at the end the file's end.
     package var position: (line: Int, column: Int) {
         CSV.position(
-            of: following, in: UnsafeRawBufferPointer(rebasing: buffer[..<filled]), linesBefore: linesBefore)
+            of: following,
+            in: UnsafeRawBufferPointer(rebasing: buffer[..<filled]),
+            linesBefore: linesBefore
+        )
     }
 
     private enum Scan {
@@ -113,7 +129,9 @@ package final class CSVReader {
         case problem(CSVProblem, at: Int)
     }
 
-    /// Finds the fields of the record at `start`. Starting over after a refill is cheap: a buffer holds
+    /// Finds the fields of the record at `start`.
+    ///
+    /// Starting over after a refill is cheap: a buffer holds
     /// hundreds of records.
     private func scan() -> Scan {
         let bytes = UnsafeRawPointer(buffer.baseAddress.unsafelyUnwrapped)
@@ -124,7 +142,9 @@ package final class CSVReader {
         if start == end { return .needsMore }
         while true {
             if fields == places.count {
-                guard fields < limits.fields else { return .problem(.tooManyFields(limits.fields), at: index) }
+                guard fields < limits.fields else {
+                    return .problem(.tooManyFields(limits.fields), at: index)
+                }
                 growPlaces()
             }
             // Where the field's content starts and ends, and the index behind it and its closing quote.
@@ -159,7 +179,11 @@ package final class CSVReader {
                 }
             }
             places[fields] = CSVField(
-                start: fieldStart, end: fieldEnd, isQuoted: isQuoted, hasEscapes: hasEscapes)
+                start: fieldStart,
+                end: fieldEnd,
+                isQuoted: isQuoted,
+                hasEscapes: hasEscapes
+            )
             fields += 1
             guard index < end else {
                 guard sourceEnded else { return .needsMore }
@@ -196,7 +220,9 @@ package final class CSVReader {
     }
 
     private func growPlaces() {
-        let larger = UnsafeMutableBufferPointer<CSVField>.allocate(capacity: places.count * 2)
+        let larger = UnsafeMutableBufferPointer<CSVField>.allocate(
+            capacity: min(places.count * 2, limits.fields)
+        )
         _ = larger.initialize(from: places)
         places.deallocate()
         places = larger
@@ -235,7 +261,9 @@ package final class CSVReader {
 
     private func growBuffer(to capacity: Int) {
         let larger = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: capacity + CSVReader.paddingBytes, alignment: 16)
+            byteCount: capacity + CSVReader.paddingBytes,
+            alignment: 16
+        )
         larger.initializeMemory(as: UInt8.self, repeating: 0)
         larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
         buffer.deallocate()
@@ -244,9 +272,17 @@ package final class CSVReader {
 
     private func error(_ problem: CSVProblem, at index: Int) -> CSVError {
         let place = CSV.position(
-            of: index, in: UnsafeRawBufferPointer(rebasing: buffer[..<filled]), linesBefore: linesBefore)
+            of: index,
+            in: UnsafeRawBufferPointer(rebasing: buffer[..<filled]),
+            linesBefore: linesBefore
+        )
         return CSVError(
-            file: name, line: place.line, column: place.column, record: recordNumber + 1, problem: problem)
+            file: name,
+            line: place.line,
+            column: place.column,
+            record: recordNumber + 1,
+            problem: problem
+        )
     }
 }
 

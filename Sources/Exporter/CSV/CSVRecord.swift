@@ -1,6 +1,8 @@
 // One record of a CSV file as the reader's buffer holds it.
 
-/// A record. Its bytes are the reader's: valid until the reader moves on.
+/// A record.
+///
+/// Its bytes are the reader's: valid until the reader moves on.
 package struct CSVRecord {
     private let buffer: UnsafeRawBufferPointer
     @usableFromInline let fields: UnsafeBufferPointer<CSVField>
@@ -16,8 +18,14 @@ package struct CSVRecord {
     package let isFullyQuoted: Bool
 
     init(
-        buffer: UnsafeRawBufferPointer, fields: UnsafeBufferPointer<CSVField>, start: Int, end: Int,
-        isFullyQuoted: Bool, number: Int, linesBefore: Int, file: String
+        buffer: UnsafeRawBufferPointer,
+        fields: UnsafeBufferPointer<CSVField>,
+        start: Int,
+        end: Int,
+        isFullyQuoted: Bool,
+        number: Int,
+        linesBefore: Int,
+        file: String
     ) {
         self.buffer = buffer
         base = buffer.baseAddress.unsafelyUnwrapped
@@ -39,7 +47,9 @@ package struct CSVRecord {
     package subscript(index: Int) -> UnsafeRawBufferPointer {
         let field = fields[index]
         return UnsafeRawBufferPointer(
-            start: base + Int(field.start), count: Int(field.end &- field.start))
+            start: base + Int(field.start),
+            count: Int(field.end &- field.start)
+        )
     }
 
     /// Whether a field is empty.
@@ -54,7 +64,9 @@ package struct CSVRecord {
     package func isQuoted(_ index: Int) -> Bool { fields[index].isQuoted }
 
     /// The whole record as the file has it, without its line end.
-    package var raw: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: buffer[start..<end]) }
+    package var raw: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: buffer[start..<end])
+    }
 
     /// The bytes from one field to another as the file has them, with quotes and commas.
     package func raw(_ range: ClosedRange<Int>) -> UnsafeRawBufferPointer {
@@ -68,7 +80,7 @@ package struct CSVRecord {
     package func value(_ index: Int) -> [UInt8] {
         let content = self[index]
         guard fields[index].hasEscapes else { return Array(content) }
-        var value = [UInt8]()
+        var value: [UInt8] = []
         value.reserveCapacity(content.count)
         var position = 0
         while position < content.count {

@@ -41,7 +41,8 @@ func firstSpecial(_ bytes: UnsafeRawPointer, from start: Int, to end: Int) -> In
     while index < end {
         let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
         let found =
-            marks(word, equalTo: comma) | marks(word, equalTo: quote) | marks(word, equalTo: lineFeed)
+            marks(word, equalTo: comma) | marks(word, equalTo: quote)
+            | marks(word, equalTo: lineFeed)
             | marks(word, equalTo: carriageReturn)
         if found != 0 { return min(index + found.trailingZeroBitCount >> 3, end) }
         index += 8
@@ -75,7 +76,11 @@ func lineFeeds(in bytes: UnsafeRawBufferPointer) -> Int {
 }
 
 /// The line and the column in characters of a byte of the buffer.
-func position(of index: Int, in buffer: UnsafeRawBufferPointer, linesBefore: Int) -> (line: Int, column: Int) {
+func position(
+    of index: Int,
+    in buffer: UnsafeRawBufferPointer,
+    linesBefore: Int
+) -> (line: Int, column: Int) {
     let before = UnsafeRawBufferPointer(rebasing: buffer[..<index])
     let line = linesBefore + lineFeeds(in: before) + 1
     let lineStart = (before.lastIndex(of: lineFeed) ?? -1) + 1

@@ -25,32 +25,45 @@ package struct ApplyResult: Equatable, Sendable {
 ///   - now: the time of the change.
 ///   - isDryRun: only find out what would change.
 ///   - prune: remove what the file does not name.
+/// - Returns: What changed, or would.
 /// - Throws: a `JSONError` with the place of what is wrong; then nothing was changed.
 package func apply(
-    _ text: [UInt8], file: String, to state: State, now: Timestamp, isDryRun: Bool = false, prune: Bool = false
+    _ text: [UInt8],
+    file: String,
+    to state: State,
+    now: Timestamp,
+    isDryRun: Bool = false,
+    prune: Bool = false
 ) throws -> ApplyResult {
     let current = try state.setup()
     let reader = try SetupReader(text, file: file)
     let setup = try reader.merged(with: current, prune: prune)
     let changes = differences(from: current, to: setup)
     if !changes.isEmpty, !isDryRun {
-        let history = changes.map { HistoryEntry(time: now, subject: $0.subject, change: $0.change) }
+        let history = changes.map {
+            HistoryEntry(time: now, subject: $0.subject, change: $0.change)
+        }
         try state.store(setup, changes: history, now: now)
     }
     let named = Set(reader.customers.map(\.setup.id))
     return ApplyResult(
-        changes: changes, kept: setup.customers.map(\.id).filter { !named.contains($0) },
-        warnings: warnings(setup, since: current))
+        changes: changes,
+        kept: setup.customers.map(\.id).filter { !named.contains($0) },
+        warnings: warnings(setup, since: current)
+    )
 }
 
 /// AWS delivers its own report as `KEY.zip`, so a plain `.csv` does not take that file's place.
 private func warnings(_ setup: Setup, since old: Setup) -> [String] {
     let known = Set(old.customers.compactMap(\.export) + (old.reseller?.exports ?? []))
     func warning(_ name: String, _ export: ExportSetup) -> String? {
-        guard case .s3 = export.destination.storage, export.isEnabled, !known.contains(export) else { return nil }
-        return "export \(name) writes `.csv`: AWS's own report in that bucket would be the same key with `.zip`"
+        guard case .s3 = export.destination.storage, export.isEnabled, !known.contains(export)
+        else { return nil }
+        return
+            "export \(name) writes `.csv`: AWS's own report in that bucket would be the same key with `.zip`"
     }
-    let reseller = setup.reseller?.exports.compactMap { warning("reseller/\($0.view.rawValue)", $0) } ?? []
+    let reseller =
+        setup.reseller?.exports.compactMap { warning("reseller/\($0.view.rawValue)", $0) } ?? []
     return reseller
         + setup.customers.compactMap { customer in
             customer.export.flatMap { warning("customer/\(customer.id)", $0) }

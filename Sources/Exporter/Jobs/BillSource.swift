@@ -40,6 +40,7 @@ final class BillSource {
     ///   - path: the file as it is kept.
     ///   - encoding: how it is packed.
     ///   - hashes: whether the unpacked bytes are hashed on the way.
+    /// - Throws: a `SystemError`, a `ChildProcess.Failure`, or an `ImportError` about a zip's entries.
     init(path: String, encoding: BillEncoding, hashes: Bool = false) throws {
         let file = try OpenFile(path, .read)
         switch encoding {
@@ -77,7 +78,7 @@ final class BillSource {
     /// A zip of AWS's holds one file; with more there would be no saying which is the bill.
     private static func checkEntries(_ path: String) throws {
         let listing = try ChildProcess("unzip", ["-Z1", path])
-        var names = [UInt8]()
+        var names: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4_096)
         while true {
             let count = try chunk.withUnsafeMutableBytes { try listing.read(into: $0) }

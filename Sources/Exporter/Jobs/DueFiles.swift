@@ -32,7 +32,8 @@ package struct DueFile: Equatable, Sendable {
     /// Nothing has changed since the file was confirmed: rendering it again would give the same bytes.
     package var isDelivered: Bool {
         guard case .bill(_, _, let recipe) = source, let delivery else { return false }
-        return delivery.state == .delivered && delivery.plan.recipe == recipe && delivery.plan.url == url
+        return delivery.state == .delivered && delivery.plan.recipe == recipe
+            && delivery.plan.url == url
     }
 }
 
@@ -44,11 +45,15 @@ package struct DueFile: Equatable, Sendable {
 ///   - state: the set-up, the bills and the deliveries.
 ///   - cycle: only this cycle.
 ///   - customer: only this customer; nil for all and the reseller.
+/// - Returns: The files, each with its current delivery.
+/// - Throws: what reading the state throws.
 package func dueFiles(
-    in state: State, cycle: BillingCycle? = nil, customer: String? = nil
+    in state: State,
+    cycle: BillingCycle? = nil,
+    customer: String? = nil
 ) throws -> [DueFile] {
     let bills = try state.currentBills(cycle: cycle).map { ($0, try $0.facts()) }
-    var files = [DueFile]()
+    var files: [DueFile] = []
     for export in try state.exports() where export.isEnabled {
         if let customer, export.owner.customer != customer { continue }
         files += try dueFiles(of: export, bills, state)
@@ -59,21 +64,37 @@ package func dueFiles(
 /// The file of one export for one cycle, whether the export is enabled or not, or nil when no bill has a
 /// line of it.
 package func dueFile(
-    of export: ExportRecord, provider: Provider, format: ExportFormat, cycle: BillingCycle, in state: State
+    of export: ExportRecord,
+    provider: Provider,
+    format: ExportFormat,
+    cycle: BillingCycle,
+    in state: State
 ) throws -> DueFile? {
     let bills = try state.currentBills(cycle: cycle).map { ($0, try $0.facts()) }
-    return try dueFiles(of: export, bills, state).first { $0.provider == provider && $0.format == format }
+    return try dueFiles(of: export, bills, state).first {
+        $0.provider == provider && $0.format == format
+    }
 }
 
 private func dueFiles(
-    of export: ExportRecord, _ bills: [(BillVersion, BillFacts)], _ state: State
+    of export: ExportRecord,
+    _ bills: [(BillVersion, BillFacts)],
+    _ state: State
 ) throws -> [DueFile] {
-    var files = [DueFile]()
+    var files: [DueFile] = []
     for provider in export.providers {
-        let own = bills.filter { $0.0.bill.provider == provider && export.hasLines(in: $0.1, of: provider) }
-        for (cycle, bills) in Dictionary(grouping: own, by: { $0.0.bill.cycle }).sorted(by: { $0.key < $1.key }) {
+        let own = bills.filter {
+            $0.0.bill.provider == provider && export.hasLines(in: $0.1, of: provider)
+        }
+        for (cycle, bills) in Dictionary(grouping: own, by: { $0.0.bill.cycle }).sorted(by: {
+            $0.key < $1.key
+        }) {
             for format in export.formats[provider] ?? [] {
-                let key = ExportFileName.key(format, destination: export.destination.setup, cycle: cycle)
+                let key = ExportFileName.key(
+                    format,
+                    destination: export.destination.setup,
+                    cycle: cycle
+                )
                 let url = export.destination.setup.url(key: key)
                 let source: DueFile.Source
                 if let (bill, facts) = bills.first, bills.count == 1 {
@@ -84,11 +105,22 @@ private func dueFiles(
                 }
                 files.append(
                     DueFile(
-                        export: export, provider: provider, format: format, cycle: cycle, source: source,
-                        key: key, url: url,
+                        export: export,
+                        provider: provider,
+                        format: format,
+                        cycle: cycle,
+                        source: source,
+                        key: key,
+                        url: url,
                         delivery: try state.currentDelivery(
-                            export: export.id, provider: provider, format: format, cycle: cycle),
-                        written: try state.writtenFile(url)))
+                            export: export.id,
+                            provider: provider,
+                            format: format,
+                            cycle: cycle
+                        ),
+                        written: try state.writtenFile(url)
+                    )
+                )
             }
         }
     }
@@ -100,11 +132,15 @@ private let rendererVersion = 1
 
 /// A fingerprint of everything that decides an export's bytes.
 private func recipe(
-    _ export: ExportRecord, _ provider: Provider, _ format: ExportFormat, _ bill: BillVersion
+    _ export: ExportRecord,
+    _ provider: Provider,
+    _ format: ExportFormat,
+    _ bill: BillVersion
 ) -> String {
     let parts =
         [
-            "renderer \(rendererVersion)", "bill \(bill.bill.sha256)", "view \(export.view.rawValue)",
+            "renderer \(rendererVersion)", "bill \(bill.bill.sha256)",
+            "view \(export.view.rawValue)",
             "format \(format.rawValue)", "tags \(export.tags.rawValue)",
             export.owner == .reseller ? "all accounts" : "accounts",
         ] + export.accountIDs(of: provider).sorted()

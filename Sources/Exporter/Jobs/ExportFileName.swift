@@ -12,13 +12,17 @@ package enum ExportFileName {
     ///   - format: the format of the file.
     ///   - account: the account that owns the destination.
     ///   - cycle: the billing cycle.
-    package static func name(_ format: ExportFormat, account: String, cycle: BillingCycle) -> String {
+    /// - Returns: The name without a prefix.
+    package static func name(_ format: ExportFormat, account: String, cycle: BillingCycle) -> String
+    {
         "\(stem(format, account: account))\(cycle).csv"
     }
 
     /// The key of an export's file: the destination's prefix and the file name.
     package static func key(
-        _ format: ExportFormat, destination: DestinationSetup, cycle: BillingCycle
+        _ format: ExportFormat,
+        destination: DestinationSetup,
+        cycle: BillingCycle
     ) -> String {
         destination.prefix + name(format, account: destination.account, cycle: cycle)
     }
@@ -30,7 +34,8 @@ package enum ExportFileName {
 
     private static func stem(_ format: ExportFormat, account: String) -> String {
         switch format {
-        case .detailedWithResources: "\(account)-aws-billing-detailed-line-items-with-resources-and-tags-"
+        case .detailedWithResources:
+            "\(account)-aws-billing-detailed-line-items-with-resources-and-tags-"
         }
     }
 }

@@ -24,7 +24,8 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .unsupported(let provider): "bills of `\(provider.rawValue)` are not supported yet; `aws` is"
+        case .unsupported(let provider):
+            "bills of `\(provider.rawValue)` are not supported yet; `aws` is"
         case .severalEntries(let count): "the zip holds \(count) files; a bill's zip holds one"
         case .otherCycle(let file, let said, let isOption, let found):
             isOption
@@ -52,9 +53,14 @@ package struct ImportResult: Equatable, Sendable {
 ///   - cycle: the month it is said to be for; it is found in the bill, so this is only compared.
 ///   - state: where it is kept.
 ///   - now: the time of the import.
+/// - Returns: The bill as it is kept, and what is in it.
 /// - Throws: a `BillError` or `CSVError` with the place of what is wrong, an `ImportError`, a `SystemError`.
 package func importBill(
-    _ path: String, provider: Provider, cycle: BillingCycle? = nil, into state: State, now: Timestamp
+    _ path: String,
+    provider: Provider,
+    cycle: BillingCycle? = nil,
+    into state: State,
+    now: Timestamp
 ) throws -> ImportResult {
     guard provider == .aws else { throw ImportError.unsupported(provider) }
     let name = path == "-" ? "-" : String(path.split(separator: "/").last ?? "-")
@@ -84,9 +90,18 @@ package func importBill(
     }
     if try state.cycle(facts.cycle)?.state == .closed { throw ImportError.closed(facts.cycle) }
     let draft = BillDraft(
-        provider: provider, cycle: facts.cycle, payer: facts.payer, source: name, encoding: encoding,
-        bytes: source.bytes, sha256: sha256, lines: Int64(facts.lines), total: facts.total,
-        isFinal: facts.isFinal, facts: facts.json)
+        provider: provider,
+        cycle: facts.cycle,
+        payer: facts.payer,
+        source: name,
+        encoding: encoding,
+        bytes: source.bytes,
+        sha256: sha256,
+        lines: Int64(facts.lines),
+        total: facts.total,
+        isFinal: facts.isFinal,
+        facts: facts.json
+    )
     let version = try state.add(draft, original: spooled, now: now)
     isKept = true
     return ImportResult(bill: version, facts: facts, isNew: true)
@@ -95,14 +110,19 @@ package func importBill(
 /// The month in an AWS file name: `…-2026-10.csv`, `….csv.zip`, `….csv.gz`; a seller's infix comes before it.
 func cycleInName(_ name: String) -> BillingCycle? {
     var stem = Substring(name)
-    for suffix in [".zip", ".gz"] where stem.hasSuffix(suffix) { stem = stem.dropLast(suffix.count) }
+    for suffix in [".zip", ".gz"] where stem.hasSuffix(suffix) {
+        stem = stem.dropLast(suffix.count)
+    }
     guard stem.hasSuffix(".csv") else { return nil }
     return BillingCycle(stem.dropLast(4).suffix(7))
 }
 
-/// Copies a file, or the standard input, and says how it is packed. The copy is on the disk at the end.
+/// Copies a file, or the standard input, and says how it is packed.
+///
+/// The copy is on the disk at the end.
 private func spool(_ path: String, to target: String) throws -> BillEncoding {
-    let input = path == "-" ? 0 : try retrying("open", path: path) { open(path, O_RDONLY | O_CLOEXEC) }
+    let input =
+        path == "-" ? 0 : try retrying("open", path: path) { open(path, O_RDONLY | O_CLOEXEC) }
     defer { if input != 0 { close(input) } }
     let output = try OpenFile(target, .create, permissions: 0o600)
     do {
@@ -112,7 +132,9 @@ private func spool(_ path: String, to target: String) throws -> BillEncoding {
         // The first bytes may come one by one from a pipe, so they are looked at in the copy.
         while true {
             let count = try buffer.withUnsafeMutableBytes { buffer in
-                let count = try retrying("read", path: path) { read(input, buffer.baseAddress, buffer.count) }
+                let count = try retrying("read", path: path) {
+                    read(input, buffer.baseAddress, buffer.count)
+                }
                 try output.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]), at: offset)
                 return count
             }

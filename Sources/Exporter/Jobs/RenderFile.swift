@@ -32,24 +32,35 @@ package struct RenderedFile: Equatable, Sendable {
     package func remove() { unlink(path) }
 }
 
-/// Renders a file into a sink. The same bill and set-up give the same bytes, always.
+/// Renders a file into a sink.
+///
+/// The same bill and set-up give the same bytes, always.
 ///
 /// - Parameters:
 ///   - file: which file.
 ///   - sink: takes the bytes in order.
 /// - Returns: What was written.
+/// - Throws: a `RenderError`, what reading the bill throws, and what the sink throws.
 @discardableResult
 package func render(
-    _ file: DueFile, to sink: @escaping (UnsafeRawBufferPointer) throws -> Void
+    _ file: DueFile,
+    to sink: @escaping (UnsafeRawBufferPointer) throws -> Void
 ) throws -> DetailedBillWriter.Summary {
     guard case .bill(let bill, let facts, _) = file.source else {
-        guard case .severalPayers(let payers) = file.source else { preconditionFailure("\(file.source)") }
+        guard case .severalPayers(let payers) = file.source else {
+            preconditionFailure("\(file.source)")
+        }
         throw RenderError.severalPayers(export: file.export.id, payers: payers)
     }
-    let accounts = file.export.owner == .reseller ? nil : Set(file.export.accountIDs(of: file.provider))
+    let accounts =
+        file.export.owner == .reseller ? nil : Set(file.export.accountIDs(of: file.provider))
     return try DetailedBillWriter.write(
-        try bill.csv(), file: bill.bill.source, facts: facts,
-        selection: .init(accounts: accounts, tagsWithDataOnly: file.export.tags == .withData), to: sink)
+        try bill.csv(),
+        file: bill.bill.source,
+        facts: facts,
+        selection: .init(accounts: accounts, tagsWithDataOnly: file.export.tags == .withData),
+        to: sink
+    )
 }
 
 /// Renders a file into the state's spool folder, so that its size and hash are known before the first byte
@@ -67,7 +78,11 @@ package func renderToSpool(_ file: DueFile, in state: State) throws -> RenderedF
             offset += Int64(bytes.count)
         }
         return RenderedFile(
-            path: path, bytes: offset, sha256: digest.finalize().hex, lines: summary.lines)
+            path: path,
+            bytes: offset,
+            sha256: digest.finalize().hex,
+            lines: summary.lines
+        )
     } catch {
         unlink(path)
         throw error

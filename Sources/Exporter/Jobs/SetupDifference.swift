@@ -12,21 +12,44 @@ package struct SetupChange: Equatable, Sendable {
 
 /// The differences of two set-ups, in the order of the new one; empty when they say the same.
 func differences(from old: Setup, to new: Setup) -> [SetupChange] {
-    var changes = [SetupChange]()
+    var changes: [SetupChange] = []
     func note(_ subject: String, _ field: String, _ old: String?, _ new: String?) {
         guard old != new else { return }
         changes.append(
-            SetupChange(subject: subject, change: "\(field): \(new ?? "none"), was \(old ?? "none")"))
+            SetupChange(
+                subject: subject,
+                change: "\(field): \(new ?? "none"), was \(old ?? "none")"
+            )
+        )
     }
-    note("platform", "accessKeyId", old.platform.accessKeyID?.words, new.platform.accessKeyID?.words)
-    note("platform", "secretAccessKey", old.platform.secretAccessKey?.words, new.platform.secretAccessKey?.words)
-    note("platform", "sessionToken", old.platform.sessionToken?.words, new.platform.sessionToken?.words)
+    note(
+        "platform",
+        "accessKeyId",
+        old.platform.accessKeyID?.words,
+        new.platform.accessKeyID?.words
+    )
+    note(
+        "platform",
+        "secretAccessKey",
+        old.platform.secretAccessKey?.words,
+        new.platform.secretAccessKey?.words
+    )
+    note(
+        "platform",
+        "sessionToken",
+        old.platform.sessionToken?.words,
+        new.platform.sessionToken?.words
+    )
     note("platform", "region", old.platform.region, new.platform.region)
     note("platform", "endpoints.s3", old.platform.s3Endpoint, new.platform.s3Endpoint)
     note("platform", "endpoints.sts", old.platform.stsEndpoint, new.platform.stsEndpoint)
     note("platform", "endpoints.gcs", old.platform.gcsEndpoint, new.platform.gcsEndpoint)
     note("reseller", "name", old.reseller?.name, new.reseller?.name)
-    changes += exportChanges("reseller/cost", from: old.reseller?.exports.first, to: new.reseller?.exports.first)
+    changes += exportChanges(
+        "reseller/cost",
+        from: old.reseller?.exports.first,
+        to: new.reseller?.exports.first
+    )
 
     let before = Dictionary(uniqueKeysWithValues: old.customers.map { ($0.id, $0) })
     for customer in new.customers {
@@ -42,12 +65,18 @@ func differences(from old: Setup, to new: Setup) -> [SetupChange] {
             changes.append(SetupChange(subject: subject, change: "account \(account.words) added"))
         }
         for account in accounts where !customer.accounts.contains(account) {
-            changes.append(SetupChange(subject: subject, change: "account \(account.words) removed"))
+            changes.append(
+                SetupChange(subject: subject, change: "account \(account.words) removed")
+            )
         }
         if Set(accounts) == Set(customer.accounts), accounts != customer.accounts {
             changes.append(SetupChange(subject: subject, change: "accounts in another order"))
         }
-        changes += exportChanges("customer/\(customer.id)", from: known?.export, to: customer.export)
+        changes += exportChanges(
+            "customer/\(customer.id)",
+            from: known?.export,
+            to: customer.export
+        )
     }
     let after = Set(new.customers.map(\.id))
     for customer in old.customers where !after.contains(customer.id) {
@@ -59,13 +88,22 @@ func differences(from old: Setup, to new: Setup) -> [SetupChange] {
     return changes
 }
 
-private func exportChanges(_ id: String, from old: ExportSetup?, to new: ExportSetup?) -> [SetupChange] {
+private func exportChanges(
+    _ id: String,
+    from old: ExportSetup?,
+    to new: ExportSetup?
+) -> [SetupChange] {
     let subject = "export \(id)"
     guard let new else {
         return old == nil ? [] : [SetupChange(subject: subject, change: "removed")]
     }
     guard let old else {
-        return [SetupChange(subject: subject, change: "added: \(new.view.rawValue) to \(new.destination.words)")]
+        return [
+            SetupChange(
+                subject: subject,
+                change: "added: \(new.view.rawValue) to \(new.destination.words)"
+            )
+        ]
     }
     let fields: [(String, String, String)] = [
         ("enabled", "\(old.isEnabled)", "\(new.isEnabled)"),
@@ -96,7 +134,8 @@ extension AccountSetup {
 extension ExportSetup {
     fileprivate var formatWords: String {
         providers.map { provider in
-            "\(provider.rawValue) " + (formats[provider] ?? []).map(\.rawValue).joined(separator: " ")
+            "\(provider.rawValue) "
+                + (formats[provider] ?? []).map(\.rawValue).joined(separator: " ")
         }.joined(separator: ", ")
     }
 }

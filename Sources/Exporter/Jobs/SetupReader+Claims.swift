@@ -9,24 +9,30 @@ extension SetupReader {
     /// - Parameters:
     ///   - current: the set-up in the state.
     ///   - prune: customers and reseller that the file does not name go away.
+    /// - Returns: The merged set-up.
     /// - Throws: an error at the second of two that claim the same thing.
     func merged(with current: Setup, prune: Bool) throws(JSONError) -> Setup {
         var names = Set<String>()
         for customer in customers where !names.insert(customer.setup.id).inserted {
             throw JSONError(
-                place: customer.place, path: "customers", message: "customer `\(customer.setup.id)` is there twice")
+                place: customer.place,
+                path: "customers",
+                message: "customer `\(customer.setup.id)` is there twice"
+            )
         }
         let kept = prune ? [] : current.customers.filter { !names.contains($0.id) }
         let setup = Setup(
-            platform: platform, reseller: reseller ?? (prune ? nil : current.reseller),
-            customers: customers.map(\.setup) + kept)
+            platform: platform,
+            reseller: reseller ?? (prune ? nil : current.reseller),
+            customers: customers.map(\.setup) + kept
+        )
         try checkAccounts(kept)
         try checkFiles(setup, kept)
         return setup
     }
 
     private func checkAccounts(_ kept: [CustomerSetup]) throws(JSONError) {
-        var owners = [AccountSetup: (customer: String, isKept: Bool)]()
+        var owners: [AccountSetup: (customer: String, isKept: Bool)] = [:]
         for customer in kept {
             for account in customer.accounts { owners[account] = (customer.id, true) }
         }
@@ -46,21 +52,28 @@ extension SetupReader {
     }
 
     private func checkFiles(_ setup: Setup, _ kept: [CustomerSetup]) throws(JSONError) {
-        var owners = [String: (name: String, isKept: Bool)]()
+        var owners: [String: (name: String, isKept: Bool)] = [:]
         for customer in kept {
-            for family in customer.export?.families ?? [] { owners[family] = ("customer `\(customer.id)`", true) }
+            for family in customer.export?.families ?? [] {
+                owners[family] = ("customer `\(customer.id)`", true)
+            }
         }
         if reseller == nil {
-            for family in setup.reseller?.exports.flatMap(\.families) ?? [] { owners[family] = ("the reseller", true) }
+            for family in setup.reseller?.exports.flatMap(\.families) ?? [] {
+                owners[family] = ("the reseller", true)
+            }
         }
         func claim(_ export: ExportSetup, _ name: String, _ place: Place) throws(JSONError) {
             for family in export.families {
                 if let owner = owners[family] {
                     throw JSONError(
-                        place: place, path: "destination",
-                        message: "the files of \(name) would have the same bucket and key as those of \(owner.name)"
+                        place: place,
+                        path: "destination",
+                        message:
+                            "the files of \(name) would have the same bucket and key as those of \(owner.name)"
                             + ": `\(family)…`; each needs a bucket or prefix of its own"
-                            + (owner.isKept ? SetupReader.keptHint : ""))
+                            + (owner.isKept ? SetupReader.keptHint : "")
+                    )
                 }
                 owners[family] = (name, false)
             }
@@ -80,6 +93,8 @@ extension SetupReader {
 extension ExportSetup {
     /// The URLs of its files without the month.
     fileprivate var families: [String] {
-        providers.flatMap { formats[$0] ?? [] }.map { ExportFileName.family($0, destination: destination) }
+        providers.flatMap { formats[$0] ?? [] }.map {
+            ExportFileName.family($0, destination: destination)
+        }
     }
 }

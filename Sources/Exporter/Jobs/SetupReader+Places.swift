@@ -28,9 +28,12 @@ extension SetupReader {
         return platform
     }
 
-    /// A reference to a secret. A literal one is refused and not repeated in the message.
+    /// A reference to a secret.
+    ///
+    /// A literal one is refused and not repeated in the message.
     private static func secret(
-        _ key: String, _ reader: inout ObjectReader
+        _ key: String,
+        _ reader: inout ObjectReader
     ) throws(JSONError) -> SecretReference? {
         guard let node = reader.presentNode(key) else { return nil }
         let forms = "`{\"env\": \"NAME\"}`, `{\"file\": \"PATH\"}` or `{\"profile\": \"NAME\"}`"
@@ -42,7 +45,8 @@ extension SetupReader {
             let file = try reader.optional("file", as: String.self)
             let profile = try reader.optional("profile", as: String.self)
             let references: [SecretReference?] = [
-                environment.map { .environment($0) }, file.map { .file($0) }, profile.map { .profile($0) },
+                environment.map { .environment($0) }, file.map { .file($0) },
+                profile.map { .profile($0) },
             ]
             let given = references.compactMap { $0 }
             guard given.count == 1, let reference = given.first else {
@@ -52,18 +56,27 @@ extension SetupReader {
         }
     }
 
-    private static func endpoint(_ key: String, _ reader: inout ObjectReader) throws(JSONError) -> String? {
+    private static func endpoint(
+        _ key: String,
+        _ reader: inout ObjectReader
+    ) throws(JSONError) -> String? {
         guard var url = try reader.optional(key, as: String.self) else { return nil }
         let hasScheme = url.hasPrefix("http://") || url.hasPrefix("https://")
         guard hasScheme, url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw reader.error(at: key, "`\(url)` is no endpoint: expected `http://…` or `https://…`")
+            throw reader.error(
+                at: key,
+                "`\(url)` is no endpoint: expected `http://…` or `https://…`"
+            )
         }
         while url.hasSuffix("/") { url.removeLast() }
         return url
     }
 
     static func destination(
-        _ reader: inout ObjectReader, _ platform: PlatformSetup, owner: String, defaultAccount: String?
+        _ reader: inout ObjectReader,
+        _ platform: PlatformSetup,
+        owner: String,
+        defaultAccount: String?
     ) throws(JSONError) -> DestinationSetup {
         let type = try reader.required("type", as: String.self)
         let storage: DestinationSetup.Storage
@@ -95,14 +108,16 @@ extension SetupReader {
     }
 
     private static func s3(
-        _ reader: inout ObjectReader, _ platform: PlatformSetup
+        _ reader: inout ObjectReader,
+        _ platform: PlatformSetup
     ) throws(JSONError) -> DestinationSetup.Storage {
         let bucket = try reader.required("bucket", as: String.self)
         guard isBucketName(bucket) else {
             throw reader.error(
                 at: "bucket",
                 "`\(bucket)` is no bucket name: 3 to 63 lowercase letters, digits, `.` and `-`, "
-                    + "beginning and ending with a letter or digit")
+                    + "beginning and ending with a letter or digit"
+            )
         }
         guard let region = try reader.optional("region", as: String.self) ?? platform.region else {
             throw reader.error("`region` is missing: the region of the bucket")
@@ -113,21 +128,31 @@ extension SetupReader {
 
     /// Refuses the known values of a setting that are not supported yet, and unknown ones.
     private static func only(
-        _ supported: String, _ key: String, _ reader: inout ObjectReader
+        _ supported: String,
+        _ key: String,
+        _ reader: inout ObjectReader
     ) throws(JSONError) {
-        guard let value = try reader.optional(key, as: String.self), value != supported else { return }
+        guard let value = try reader.optional(key, as: String.self), value != supported else {
+            return
+        }
         let later = ["compression": ["zip"], "replace": ["own"]]
         throw reader.error(
             at: key,
             later[key, default: []].contains(value)
                 ? "`\(key): \(value)` is not supported yet; `\(supported)` is"
-                : "unknown value `\(value)`; expected `\(supported)`")
+                : "unknown value `\(value)`; expected `\(supported)`"
+        )
     }
 
     private static func check(prefix: String, _ reader: inout ObjectReader) throws(JSONError) {
-        guard prefix.utf8.count <= 800 else { throw reader.error(at: "prefix", "longer than 800 bytes") }
+        guard prefix.utf8.count <= 800 else {
+            throw reader.error(at: "prefix", "longer than 800 bytes")
+        }
         guard !prefix.hasPrefix("/") else {
-            throw reader.error(at: "prefix", "`\(prefix)` begins with `/`: the key would begin with it")
+            throw reader.error(
+                at: "prefix",
+                "`\(prefix)` begins with `/`: the key would begin with it"
+            )
         }
         guard prefix.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
             throw reader.error(at: "prefix", "a control character in the prefix")
@@ -146,7 +171,8 @@ extension SetupReader {
     }
 
     static func isAccountID(_ text: String) -> Bool {
-        text.utf8.count == 12 && text.utf8.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+        text.utf8.count == 12
+            && text.utf8.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
     }
 
     static func isName(_ text: String) -> Bool {
@@ -169,9 +195,12 @@ extension SetupReader {
             byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")
                 || byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
         }
-        guard (3...63).contains(bytes.count), isAlphanumeric(bytes[0]), isAlphanumeric(bytes[bytes.count - 1])
+        guard (3...63).contains(bytes.count), isAlphanumeric(bytes[0]),
+            isAlphanumeric(bytes[bytes.count - 1])
         else { return false }
         return !text.contains("..")
-            && bytes.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+            && bytes.allSatisfy {
+                isAlphanumeric($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
+            }
     }
 }

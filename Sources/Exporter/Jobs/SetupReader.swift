@@ -28,9 +28,10 @@ struct SetupReader {
     init(_ text: [UInt8], file: String) throws(JSONError) {
         let document = try JSON.parse(text, file: file, limits: JSON.Limits(bytes: 64 << 20))
         var reader = try ObjectReader(document)
-        let platform = try reader.optionalObject("platform", SetupReader.platform) ?? PlatformSetup()
+        let platform =
+            try reader.optionalObject("platform", SetupReader.platform) ?? PlatformSetup()
         try reader.refuse("pricebooks", because: "pricebooks are not supported yet")
-        var resellerPlaces = [Place]()
+        var resellerPlaces: [Place] = []
         reseller = try reader.optionalObject("reseller") { reader throws(JSONError) in
             try SetupReader.reseller(&reader, platform, places: &resellerPlaces)
         }
@@ -43,32 +44,45 @@ struct SetupReader {
     }
 
     private static func reseller(
-        _ reader: inout ObjectReader, _ platform: PlatformSetup, places: inout [Place]
+        _ reader: inout ObjectReader,
+        _ platform: PlatformSetup,
+        places: inout [Place]
     ) throws(JSONError) -> ResellerSetup {
         let name = try reader.required("name", as: String.self)
-        var destinations = [Place]()
+        var destinations: [Place] = []
         let exports = try reader.objects("exports") { reader throws(JSONError) in
-            let (setup, place) = try export(&reader, platform, owner: "the reseller", defaultAccount: nil)
+            let (setup, place) = try export(
+                &reader,
+                platform,
+                owner: "the reseller",
+                defaultAccount: nil
+            )
             destinations.append(place)
             return setup
         }
         if exports.count > 1 {
-            throw reader.error(at: "exports", "at most one export of each view, and only `cost` is supported yet")
+            throw reader.error(
+                at: "exports",
+                "at most one export of each view, and only `cost` is supported yet"
+            )
         }
         places = destinations
         return ResellerSetup(name: name, exports: exports)
     }
 
     private static func customer(
-        _ reader: inout ObjectReader, _ platform: PlatformSetup
+        _ reader: inout ObjectReader,
+        _ platform: PlatformSetup
     ) throws(JSONError) -> Customer {
         let id = try reader.required("id", as: String.self)
         guard isName(id) else {
             throw reader.error(
-                at: "id", "`\(id)` is no customer id: 1 to 64 letters, digits, `.`, `_` and `-`")
+                at: "id",
+                "`\(id)` is no customer id: 1 to 64 letters, digits, `.`, `_` and `-`"
+            )
         }
         let name = try reader.value("name", default: id)
-        var places = [Place]()
+        var places: [Place] = []
         let accounts = try reader.objects("accounts") { reader throws(JSONError) in
             let account = try account(&reader)
             places.append(reader.error(at: "id", "").place)
@@ -82,14 +96,20 @@ struct SetupReader {
         var destinationPlace = reader.place
         let exportSetup = try reader.optionalObject("export") { reader throws(JSONError) in
             let (setup, place) = try export(
-                &reader, platform, owner: "customer `\(id)`", defaultAccount: accounts.first?.id)
+                &reader,
+                platform,
+                owner: "customer `\(id)`",
+                defaultAccount: accounts.first?.id
+            )
             destinationPlace = place
             return setup
         }
         return Customer(
             setup: CustomerSetup(id: id, name: name, accounts: accounts, export: exportSetup),
-            place: reader.error(at: "id", "").place, accountPlaces: places,
-            destinationPlace: destinationPlace)
+            place: reader.error(at: "id", "").place,
+            accountPlaces: places,
+            destinationPlace: destinationPlace
+        )
     }
 
     private static func account(_ reader: inout ObjectReader) throws(JSONError) -> AccountSetup {
@@ -103,42 +123,66 @@ struct SetupReader {
         }
         try reader.refuse(
             "roleArn",
-            because: "assuming a role is not supported yet; without it the platform's own credentials write")
+            because:
+                "assuming a role is not supported yet; without it the platform's own credentials write"
+        )
         try reader.refuse("externalId", because: "assuming a role is not supported yet")
         return AccountSetup(provider: provider, id: id)
     }
 
     private static func export(
-        _ reader: inout ObjectReader, _ platform: PlatformSetup, owner: String, defaultAccount: String?
+        _ reader: inout ObjectReader,
+        _ platform: PlatformSetup,
+        owner: String,
+        defaultAccount: String?
     ) throws(JSONError) -> (ExportSetup, Place) {
         let isEnabled = try reader.value("enabled", default: true)
         let view = try reader.value("view", default: BillView.cost)
         guard view == .cost else {
-            throw reader.error(at: "view", "`view: \(view.rawValue)` is not supported yet; `cost` is")
+            throw reader.error(
+                at: "view",
+                "`view: \(view.rawValue)` is not supported yet; `cost` is"
+            )
         }
         let providers = try reader.value("providers", default: [Provider.aws])
         if let other = providers.first(where: { $0 != .aws }) {
-            throw reader.error(at: "providers", "`\(other.rawValue)` is not supported yet; `aws` is")
+            throw reader.error(
+                at: "providers",
+                "`\(other.rawValue)` is not supported yet; `aws` is"
+            )
         }
         guard providers.count == 1 else {
             throw reader.error(
                 at: "providers",
-                providers.isEmpty ? "expected at least one provider" : "a provider is named twice")
+                providers.isEmpty ? "expected at least one provider" : "a provider is named twice"
+            )
         }
         let formats: [ExportFormat] =
             try reader.optionalObject("formats", readFormats) ?? [.detailedWithResources]
         let tags = try reader.value("tags", default: TagChoice.withData)
         let place = try reader.requiredNode("destination").place
         let destination = try reader.object("destination") { reader throws(JSONError) in
-            try SetupReader.destination(&reader, platform, owner: owner, defaultAccount: defaultAccount)
+            try SetupReader.destination(
+                &reader,
+                platform,
+                owner: owner,
+                defaultAccount: defaultAccount
+            )
         }
         let setup = ExportSetup(
-            isEnabled: isEnabled, view: view, providers: providers, formats: [.aws: formats], tags: tags,
-            destination: destination)
+            isEnabled: isEnabled,
+            view: view,
+            providers: providers,
+            formats: [.aws: formats],
+            tags: tags,
+            destination: destination
+        )
         return (setup, place)
     }
 
-    private static func readFormats(_ reader: inout ObjectReader) throws(JSONError) -> [ExportFormat] {
+    private static func readFormats(
+        _ reader: inout ObjectReader
+    ) throws(JSONError) -> [ExportFormat] {
         for provider in ["azure", "gcp"] {
             try reader.refuse(provider, because: "`\(provider)` is not supported yet")
         }
@@ -149,7 +193,9 @@ struct SetupReader {
             throw node.error(
                 known.contains(name)
                     ? "the format `\(name)` is not supported yet; `dbr-rt` is"
-                    : "unknown format `\(name)`; expected `dbr-rt`", path: path)
+                    : "unknown format `\(name)`; expected `dbr-rt`",
+                path: path
+            )
         }
         guard Set(formats).count == formats.count else {
             throw reader.error(at: "aws", "a format is named twice")

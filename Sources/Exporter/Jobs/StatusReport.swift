@@ -31,25 +31,37 @@ package struct UnclaimedAccount: Equatable, Sendable {
 ///   - state: what to report on.
 ///   - cycle: only this cycle.
 ///   - customer: only this customer's exports.
+/// - Returns: The status.
+/// - Throws: what reading the state throws.
 package func statusReport(
-    of state: State, cycle: BillingCycle? = nil, customer: String? = nil
+    of state: State,
+    cycle: BillingCycle? = nil,
+    customer: String? = nil
 ) throws -> StatusReport {
     let bills = try state.currentBills(cycle: cycle)
     let claimed = Set(try state.setup().customers.flatMap(\.accounts))
-    var unclaimed = [UnclaimedAccount]()
+    var unclaimed: [UnclaimedAccount] = []
     for bill in bills {
         for account in try bill.facts().accounts where account.lines > 0 {
             let provider = bill.bill.provider
             if claimed.contains(AccountSetup(provider: provider, id: account.id)) { continue }
             unclaimed.append(
                 UnclaimedAccount(
-                    provider: provider, cycle: bill.bill.cycle, id: account.id, lines: account.lines,
-                    total: account.total))
+                    provider: provider,
+                    cycle: bill.bill.cycle,
+                    id: account.id,
+                    lines: account.lines,
+                    total: account.total
+                )
+            )
         }
     }
     let exports = try state.exports().filter { customer == nil || $0.owner.customer == customer }
     return StatusReport(
-        cycles: try state.cycles().filter { cycle == nil || $0.cycle == cycle }, bills: bills,
-        exports: exports, files: try dueFiles(in: state, cycle: cycle, customer: customer),
-        unclaimedAccounts: unclaimed)
+        cycles: try state.cycles().filter { cycle == nil || $0.cycle == cycle },
+        bills: bills,
+        exports: exports,
+        files: try dueFiles(in: state, cycle: cycle, customer: customer),
+        unclaimedAccounts: unclaimed
+    )
 }

@@ -53,7 +53,11 @@ extension Amount {
 
     /// The rest of a number with more than 18 digits.
     private static func readLong(
-        _ bytes: UnsafeRawBufferPointer, from start: Int, value: Int128, _ point: Int, _ isNegative: Bool
+        _ bytes: UnsafeRawBufferPointer,
+        from start: Int,
+        value: Int128,
+        _ point: Int,
+        _ isNegative: Bool
     ) throws(AmountError) -> Written {
         var value = value
         var pointIndex = point
@@ -100,7 +104,7 @@ extension Amount {
 
     /// The amount as text with at least so many decimals.
     package func text(minimumScale: Int = 0) -> String {
-        var bytes = [UInt8]()
+        var bytes: [UInt8] = []
         append(to: &bytes, minimumScale: minimumScale)
         return String(decoding: bytes, as: UTF8.self)
     }

@@ -84,12 +84,20 @@ package struct Amount: Hashable, Comparable, Sendable {
     /// - Parameters:
     ///   - scale: the decimals to keep, 0 to 18.
     ///   - mode: which of the two neighbours it becomes.
+    /// - Returns: The rounded amount.
+    /// - Throws: `AmountError.tooLarge` when rounding leaves the range.
     package func rounded(toScale scale: Int, _ mode: RoundingMode) throws(AmountError) -> Amount {
         precondition((0...Amount.scale).contains(scale), "scale \(scale)")
         let step = powerOfTen(Amount.scale - scale)
         let (quotient, remainder) = units.quotientAndRemainder(dividingBy: step)
-        let rounded = quotient + mode.correction(
-            quotient: quotient, remainder: remainder, divisor: step, isNegative: units < 0)
+        let rounded =
+            quotient
+            + mode.correction(
+                quotient: quotient,
+                remainder: remainder,
+                divisor: step,
+                isNegative: units < 0
+            )
         return try Amount(units: rounded * step)
     }
 
@@ -99,8 +107,12 @@ package struct Amount: Hashable, Comparable, Sendable {
     ///   - other: the second factor.
     ///   - scale: the decimals to keep, 0 to 18.
     ///   - mode: which of the two neighbours it becomes.
+    /// - Returns: The rounded product.
+    /// - Throws: `AmountError.tooLarge` when the product leaves the range.
     package func multiplied(
-        by other: Amount, toScale scale: Int, _ mode: RoundingMode
+        by other: Amount,
+        toScale scale: Int,
+        _ mode: RoundingMode
     ) throws(AmountError) -> Amount {
         precondition((0...Amount.scale).contains(scale), "scale \(scale)")
         // Work on magnitudes: the product has 36 decimals, of which `36 - scale` go.
@@ -112,10 +124,17 @@ package struct Amount: Hashable, Comparable, Sendable {
         guard quotient < UInt128(Amount.limitUnits) else { throw .tooLarge }
         let sign: Int128 = isNegative ? -1 : 1
         let signed = sign * Int128(quotient)
-        let rounded = signed + mode.correction(
-            quotient: signed, remainder: sign * Int128(remainder), divisor: Int128(divisor),
-            isNegative: isNegative)
-        let (result, overflow) = rounded.multipliedReportingOverflow(by: powerOfTen(Amount.scale - scale))
+        let rounded =
+            signed
+            + mode.correction(
+                quotient: signed,
+                remainder: sign * Int128(remainder),
+                divisor: Int128(divisor),
+                isNegative: isNegative
+            )
+        let (result, overflow) = rounded.multipliedReportingOverflow(
+            by: powerOfTen(Amount.scale - scale)
+        )
         guard !overflow else { throw .tooLarge }
         return try Amount(units: result)
     }
@@ -124,7 +143,10 @@ package struct Amount: Hashable, Comparable, Sendable {
 extension RoundingMode {
     /// What is added to a quotient that was cut towards zero: -1, 0 or 1.
     fileprivate func correction(
-        quotient: Int128, remainder: Int128, divisor: Int128, isNegative: Bool
+        quotient: Int128,
+        remainder: Int128,
+        divisor: Int128,
+        isNegative: Bool
     ) -> Int128 {
         guard remainder != 0 else { return 0 }
         let away: Int128 = isNegative ? -1 : 1

@@ -20,7 +20,7 @@ package struct BillingCycle: Hashable, Comparable, Sendable, CustomStringConvert
     /// Reads the bytes of `YYYY-MM`, and nothing else.
     package init?(ascii bytes: some Collection<UInt8>) {
         guard bytes.count == 7 else { return nil }
-        var digits = [Int]()
+        var digits: [Int] = []
         for (index, byte) in bytes.enumerated() {
             if index == 4 {
                 guard byte == UInt8(ascii: "-") else { return nil }

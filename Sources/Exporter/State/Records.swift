@@ -3,7 +3,9 @@
 import Platform
 import Rating
 
-/// A destination as the state knows it. A changed set-up makes a new one, whose mode is unknown again.
+/// A destination as the state knows it.
+///
+/// A changed set-up makes a new one, whose mode is unknown again.
 package struct DestinationRecord: Equatable, Sendable {
     package let id: Int64
     package let setup: DestinationSetup
@@ -75,8 +77,17 @@ package struct BillDraft: Equatable, Sendable {
     package var facts: String
 
     package init(
-        provider: Provider, cycle: BillingCycle, payer: String, source: String, encoding: BillEncoding,
-        bytes: Int64, sha256: String, lines: Int64, total: Amount, isFinal: Bool, facts: String
+        provider: Provider,
+        cycle: BillingCycle,
+        payer: String,
+        source: String,
+        encoding: BillEncoding,
+        bytes: Int64,
+        sha256: String,
+        lines: Int64,
+        total: Amount,
+        isFinal: Bool,
+        facts: String
     ) {
         self.provider = provider
         self.cycle = cycle
@@ -92,7 +103,9 @@ package struct BillDraft: Equatable, Sendable {
     }
 }
 
-/// One version of one bill. A bill is what one payer gets for one cycle of one provider.
+/// One version of one bill.
+///
+/// A bill is what one payer gets for one cycle of one provider.
 package struct BillVersion: Equatable, Sendable {
     package let id: Int64
     /// Counted from 1 for each bill; the highest is the current one.
@@ -123,8 +136,17 @@ package struct DeliveryPlan: Equatable, Sendable {
     package var sha256: String
 
     package init(
-        export: String, view: BillView, provider: Provider, format: ExportFormat, cycle: BillingCycle,
-        billVersion: Int64, destination: Int64, key: String, url: String, recipe: String, bytes: Int64,
+        export: String,
+        view: BillView,
+        provider: Provider,
+        format: ExportFormat,
+        cycle: BillingCycle,
+        billVersion: Int64,
+        destination: Int64,
+        key: String,
+        url: String,
+        recipe: String,
+        bytes: Int64,
         sha256: String
     ) {
         self.export = export

@@ -1,7 +1,9 @@
 // What a person set up: customers, their accounts, their exports and where these go. The values here are
 // valid ones; reading SETUP.json and refusing what is wrong in it is the set-up reader's part.
 
-/// A secret's whereabouts. The state keeps the reference and never the secret.
+/// A secret's whereabouts.
+///
+/// The state keeps the reference and never the secret.
 package enum SecretReference: Hashable, Sendable {
     /// The value of an environment variable.
     case environment(String)
@@ -22,9 +24,13 @@ package struct PlatformSetup: Hashable, Sendable {
     package var gcsEndpoint: String?
 
     package init(
-        accessKeyID: SecretReference? = nil, secretAccessKey: SecretReference? = nil,
-        sessionToken: SecretReference? = nil, region: String? = nil, s3Endpoint: String? = nil,
-        stsEndpoint: String? = nil, gcsEndpoint: String? = nil
+        accessKeyID: SecretReference? = nil,
+        secretAccessKey: SecretReference? = nil,
+        sessionToken: SecretReference? = nil,
+        region: String? = nil,
+        s3Endpoint: String? = nil,
+        stsEndpoint: String? = nil,
+        gcsEndpoint: String? = nil
     ) {
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
@@ -76,9 +82,12 @@ package struct ExportSetup: Hashable, Sendable {
     package var destination: DestinationSetup
 
     package init(
-        isEnabled: Bool = true, view: BillView = .cost, providers: [Provider] = [.aws],
+        isEnabled: Bool = true,
+        view: BillView = .cost,
+        providers: [Provider] = [.aws],
         formats: [Provider: [ExportFormat]] = [.aws: [.detailedWithResources]],
-        tags: TagChoice = .withData, destination: DestinationSetup
+        tags: TagChoice = .withData,
+        destination: DestinationSetup
     ) {
         self.isEnabled = isEnabled
         self.view = view
@@ -107,7 +116,12 @@ package struct CustomerSetup: Hashable, Sendable {
     package var accounts: [AccountSetup]
     package var export: ExportSetup?
 
-    package init(id: String, name: String, accounts: [AccountSetup] = [], export: ExportSetup? = nil) {
+    package init(
+        id: String,
+        name: String,
+        accounts: [AccountSetup] = [],
+        export: ExportSetup? = nil
+    ) {
         self.id = id
         self.name = name
         self.accounts = accounts
@@ -135,7 +149,8 @@ package struct Setup: Hashable, Sendable {
     package var customers: [CustomerSetup]
 
     package init(
-        platform: PlatformSetup = PlatformSetup(), reseller: ResellerSetup? = nil,
+        platform: PlatformSetup = PlatformSetup(),
+        reseller: ResellerSetup? = nil,
         customers: [CustomerSetup] = []
     ) {
         self.platform = platform

@@ -14,14 +14,19 @@ extension State {
 
     /// The current delivery of an export, provider, format and cycle.
     package func currentDelivery(
-        export: String, provider: Provider, format: ExportFormat, cycle: BillingCycle
+        export: String,
+        provider: Provider,
+        format: ExportFormat,
+        cycle: BillingCycle
     ) throws -> Delivery? {
         try database.first(
             """
             \(State.deliveryColumns)
             WHERE export = ? AND provider = ? AND format = ? AND cycle = ? ORDER BY id DESC LIMIT 1
             """,
-            [.text(export), SQLValue(provider), SQLValue(format), SQLValue(cycle)], delivery)
+            [.text(export), SQLValue(provider), SQLValue(format), SQLValue(cycle)],
+            delivery
+        )
     }
 
     /// The current deliveries, of one cycle or of all.
@@ -32,14 +37,19 @@ extension State {
             WHERE (?1 IS NULL OR cycle = ?1) AND id IN
                 (SELECT max(id) FROM deliveries GROUP BY export, provider, format, cycle)
             ORDER BY cycle, id
-            """, [SQLValue(cycle?.description)], delivery)
+            """,
+            [SQLValue(cycle?.description)],
+            delivery
+        )
     }
 
     /// All deliveries there ever were, of one cycle or of all, oldest first.
     package func allDeliveries(cycle: BillingCycle? = nil) throws -> [Delivery] {
         try database.rows(
             "\(State.deliveryColumns) WHERE (?1 IS NULL OR cycle = ?1) ORDER BY id",
-            [SQLValue(cycle?.description)], delivery)
+            [SQLValue(cycle?.description)],
+            delivery
+        )
     }
 
     /// Writes down what is to be delivered.
@@ -49,7 +59,11 @@ extension State {
     package func plan(_ plan: DeliveryPlan, now: Timestamp) throws -> Delivery {
         let id = try database.transaction {
             let current = try currentDelivery(
-                export: plan.export, provider: plan.provider, format: plan.format, cycle: plan.cycle)
+                export: plan.export,
+                provider: plan.provider,
+                format: plan.format,
+                cycle: plan.cycle
+            )
             if let current, current.state != .delivered, current.plan.url == plan.url,
                 current.plan.sha256 == plan.sha256
             {
@@ -62,7 +76,8 @@ extension State {
                     [
                         SQLValue(plan.view), .integer(plan.billVersion), .integer(plan.destination),
                         .text(plan.recipe), .integer(plan.bytes), .integer(current.id),
-                    ])
+                    ]
+                )
                 return current.id
             }
             try database.run(
@@ -72,11 +87,13 @@ extension State {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', ?)
                 """,
                 [
-                    .text(plan.export), SQLValue(plan.view), SQLValue(plan.provider), SQLValue(plan.format),
+                    .text(plan.export), SQLValue(plan.view), SQLValue(plan.provider),
+                    SQLValue(plan.format),
                     SQLValue(plan.cycle), .integer(plan.billVersion), .integer(plan.destination),
                     .text(plan.key), .text(plan.url), .text(plan.recipe), .integer(plan.bytes),
                     .text(plan.sha256), SQLValue(now),
-                ])
+                ]
+            )
             return database.lastInsertedRow
         }
         return try delivery(id)
@@ -89,12 +106,18 @@ extension State {
             UPDATE deliveries
             SET state = 'uploading', reason = NULL, attempts = attempts + 1, started = ?, finished = NULL
             WHERE id = ?
-            """, [SQLValue(now), .integer(id)])
+            """,
+            [SQLValue(now), .integer(id)]
+        )
         return try delivery(id)
     }
 
     /// Writes down how an upload ended, and that the file is ours when it was confirmed.
-    package func record(_ outcome: DeliveryOutcome, for id: Int64, now: Timestamp) throws -> Delivery {
+    package func record(
+        _ outcome: DeliveryOutcome,
+        for id: Int64,
+        now: Timestamp
+    ) throws -> Delivery {
         try database.transaction {
             var reason: String?
             var etag: String?
@@ -105,13 +128,19 @@ extension State {
             }
             try database.run(
                 "UPDATE deliveries SET state = ?, reason = ?, etag = ?, finished = ? WHERE id = ?",
-                [SQLValue(outcome.state), SQLValue(reason), SQLValue(etag), SQLValue(now), .integer(id)])
+                [
+                    SQLValue(outcome.state), SQLValue(reason), SQLValue(etag), SQLValue(now),
+                    .integer(id),
+                ]
+            )
             if case .delivered = outcome {
                 try database.run(
                     """
                     INSERT OR REPLACE INTO written_files
                     SELECT url, id, sha256, bytes, etag, finished FROM deliveries WHERE id = ?
-                    """, [.integer(id)])
+                    """,
+                    [.integer(id)]
+                )
             }
         }
         return try delivery(id)
@@ -129,16 +158,26 @@ extension State {
     /// The file at a URL, when our record says that we wrote it.
     package func writtenFile(_ url: String) throws -> WrittenFile? {
         try database.first(
-            "SELECT url, delivery, sha256, bytes, etag, time FROM written_files WHERE url = ?", [.text(url)]
+            "SELECT url, delivery, sha256, bytes, etag, time FROM written_files WHERE url = ?",
+            [.text(url)]
         ) {
             WrittenFile(
-                url: $0.text(0), delivery: $0.integer(1), sha256: $0.text(2), bytes: $0.integer(3),
-                etag: $0.optionalText(4), time: $0.time(5))
+                url: $0.text(0),
+                delivery: $0.integer(1),
+                sha256: $0.text(2),
+                bytes: $0.integer(3),
+                etag: $0.optionalText(4),
+                time: $0.time(5)
+            )
         }
     }
 
     private func delivery(_ id: Int64) throws -> Delivery {
-        let found = try database.first("\(State.deliveryColumns) WHERE id = ?", [.integer(id)], delivery)
+        let found = try database.first(
+            "\(State.deliveryColumns) WHERE id = ?",
+            [.integer(id)],
+            delivery
+        )
         guard let found else { preconditionFailure("no delivery \(id)") }
         return found
     }
@@ -147,13 +186,26 @@ extension State {
         Delivery(
             id: row.integer(0),
             plan: DeliveryPlan(
-                export: row.text(1), view: try State.word(row.text(2), "view"),
+                export: row.text(1),
+                view: try State.word(row.text(2), "view"),
                 provider: try State.word(row.text(3), "provider"),
-                format: try State.word(row.text(4), "format"), cycle: try State.cycle(row.text(5)),
-                billVersion: row.integer(6), destination: row.integer(7), key: row.text(8),
-                url: row.text(9), recipe: row.text(10), bytes: row.integer(11), sha256: row.text(12)),
-            state: try State.word(row.text(13), "delivery state"), reason: row.optionalText(14),
-            etag: row.optionalText(15), attempts: Int(row.integer(16)), planned: row.time(17),
-            started: row.optionalTime(18), finished: row.optionalTime(19))
+                format: try State.word(row.text(4), "format"),
+                cycle: try State.cycle(row.text(5)),
+                billVersion: row.integer(6),
+                destination: row.integer(7),
+                key: row.text(8),
+                url: row.text(9),
+                recipe: row.text(10),
+                bytes: row.integer(11),
+                sha256: row.text(12)
+            ),
+            state: try State.word(row.text(13), "delivery state"),
+            reason: row.optionalText(14),
+            etag: row.optionalText(15),
+            attempts: Int(row.integer(16)),
+            planned: row.time(17),
+            started: row.optionalTime(18),
+            finished: row.optionalTime(19)
+        )
     }
 }

@@ -15,8 +15,13 @@ extension ExportRecord {
     /// As it was set up.
     package var setup: ExportSetup {
         ExportSetup(
-            isEnabled: isEnabled, view: view, providers: providers, formats: formats, tags: tags,
-            destination: destination.setup)
+            isEnabled: isEnabled,
+            view: view,
+            providers: providers,
+            formats: formats,
+            tags: tags,
+            destination: destination.setup
+        )
     }
 }
 
@@ -34,23 +39,34 @@ extension State {
             """
         ) {
             Raw(
-                id: $0.text(0), customer: $0.optionalText(1), isEnabled: $0.flag(2), view: $0.text(3),
-                tags: $0.text(4), destination: $0.integer(5))
+                id: $0.text(0),
+                customer: $0.optionalText(1),
+                isEnabled: $0.flag(2),
+                view: $0.text(3),
+                tags: $0.text(4),
+                destination: $0.integer(5)
+            )
         }
         return try rows.map { row in
             let formats: [(Provider, ExportFormat)] = try database.rows(
                 "SELECT provider, format FROM export_formats WHERE export = ? ORDER BY position",
                 [.text(row.id)]
             ) { (try State.word($0.text(0), "provider"), try State.word($0.text(1), "format")) }
-            var providers = [Provider]()
-            for (provider, _) in formats where !providers.contains(provider) { providers.append(provider) }
+            var providers: [Provider] = []
+            for (provider, _) in formats where !providers.contains(provider) {
+                providers.append(provider)
+            }
             return ExportRecord(
-                id: row.id, owner: row.customer.map { .customer($0) } ?? .reseller,
-                isEnabled: row.isEnabled, view: try State.word(row.view, "view"), providers: providers,
+                id: row.id,
+                owner: row.customer.map { .customer($0) } ?? .reseller,
+                isEnabled: row.isEnabled,
+                view: try State.word(row.view, "view"),
+                providers: providers,
                 formats: Dictionary(grouping: formats) { $0.0 }.mapValues { $0.map(\.1) },
                 tags: try State.word(row.tags, "choice of tags"),
                 destination: try destination(row.destination),
-                accounts: try row.customer.map { try accounts(of: $0) } ?? [])
+                accounts: try row.customer.map { try accounts(of: $0) } ?? []
+            )
         }
     }
 
@@ -60,7 +76,8 @@ extension State {
             """
             SELECT time, passed, stages FROM verifications
             WHERE destination = ? ORDER BY id DESC LIMIT 1
-            """, [.integer(id)]
+            """,
+            [.integer(id)]
         ) { Verification(time: $0.time(0), passed: $0.flag(1), stages: $0.text(2)) }
         let record = try database.first(
             "SELECT type, location, region, account, prefix, mode FROM destinations WHERE id = ?",
@@ -70,8 +87,12 @@ extension State {
                 id: id,
                 setup: DestinationSetup(
                     storage: try .init(type: $0.text(0), location: $0.text(1), region: $0.text(2)),
-                    account: $0.text(3), prefix: $0.text(4)),
-                mode: try State.word($0.text(5), "mode"), verification: verification)
+                    account: $0.text(3),
+                    prefix: $0.text(4)
+                ),
+                mode: try State.word($0.text(5), "mode"),
+                verification: verification
+            )
         }
         guard let record else { preconditionFailure("no destination \(id)") }
         return record
@@ -81,7 +102,9 @@ extension State {
     ///
     /// A Verify that failed says nothing about the mode, so pass `.unknown` then and the known one stays.
     package func record(
-        _ verification: Verification, mode: DestinationMode, for destination: Int64
+        _ verification: Verification,
+        mode: DestinationMode,
+        for destination: Int64
     ) throws {
         try database.transaction {
             try database.run(
@@ -90,12 +113,16 @@ extension State {
                 VALUES (?, ?, ?, ?, ?)
                 """,
                 [
-                    .integer(destination), SQLValue(verification.time), SQLValue(verification.passed),
+                    .integer(destination), SQLValue(verification.time),
+                    SQLValue(verification.passed),
                     SQLValue(mode), .text(verification.stages),
-                ])
+                ]
+            )
             if mode != .unknown {
                 try database.run(
-                    "UPDATE destinations SET mode = ? WHERE id = ?", [SQLValue(mode), .integer(destination)])
+                    "UPDATE destinations SET mode = ? WHERE id = ?",
+                    [SQLValue(mode), .integer(destination)]
+                )
             }
         }
     }

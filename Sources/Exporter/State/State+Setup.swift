@@ -7,7 +7,7 @@ extension State {
     /// The set-up as it was last stored; an empty one at first.
     package func setup() throws -> Setup {
         let exports = try exports()
-        var customers = [CustomerSetup]()
+        var customers: [CustomerSetup] = []
         let rows = try database.rows("SELECT id, name FROM customers ORDER BY position") {
             (id: $0.text(0), name: $0.text(1))
         }
@@ -15,15 +15,24 @@ extension State {
             let export = exports.first { $0.owner == .customer(row.id) }
             customers.append(
                 CustomerSetup(
-                    id: row.id, name: row.name, accounts: try accounts(of: row.id), export: export?.setup))
+                    id: row.id,
+                    name: row.name,
+                    accounts: try accounts(of: row.id),
+                    export: export?.setup
+                )
+            )
         }
         let reseller = try database.first("SELECT name FROM reseller") { $0.text(0) }
         return Setup(
             platform: try platform(),
             reseller: reseller.map { name in
-                ResellerSetup(name: name, exports: exports.filter { $0.owner == .reseller }.map(\.setup))
+                ResellerSetup(
+                    name: name,
+                    exports: exports.filter { $0.owner == .reseller }.map(\.setup)
+                )
             },
-            customers: customers)
+            customers: customers
+        )
     }
 
     /// Makes the set-up this one and writes the changes into the history, all or nothing.
@@ -34,9 +43,12 @@ extension State {
     ///   - setup: the whole set-up.
     ///   - changes: what differs from the one before, for the history.
     ///   - now: the time of the change.
+    /// - Throws: a `SQLiteError`; then nothing was changed.
     package func store(_ setup: Setup, changes: [HistoryEntry], now: Timestamp) throws {
         try database.transaction {
-            for table in ["export_formats", "exports", "accounts", "customers", "reseller", "platform"] {
+            for table in [
+                "export_formats", "exports", "accounts", "customers", "reseller", "platform",
+            ] {
                 try database.run("DELETE FROM \(table)")
             }
             for (name, value) in setup.platform.rows {
@@ -59,11 +71,16 @@ extension State {
     private func insert(_ customer: CustomerSetup, position: Int, _ now: Timestamp) throws {
         try database.run(
             "INSERT INTO customers VALUES (?, ?, ?)",
-            [.text(customer.id), .text(customer.name), SQLValue(position)])
+            [.text(customer.id), .text(customer.name), SQLValue(position)]
+        )
         for (position, account) in customer.accounts.enumerated() {
             try database.run(
                 "INSERT INTO accounts (provider, id, customer, position) VALUES (?, ?, ?, ?)",
-                [SQLValue(account.provider), .text(account.id), .text(customer.id), SQLValue(position)])
+                [
+                    SQLValue(account.provider), .text(account.id), .text(customer.id),
+                    SQLValue(position),
+                ]
+            )
         }
         if let export = customer.export {
             let id = ExportRecord.id(owner: .customer(customer.id), view: export.view)
@@ -72,7 +89,11 @@ extension State {
     }
 
     private func insert(
-        _ export: ExportSetup, id: String, customer: String?, position: Int, _ now: Timestamp
+        _ export: ExportSetup,
+        id: String,
+        customer: String?,
+        position: Int,
+        _ now: Timestamp
     ) throws {
         try database.run(
             "INSERT INTO exports VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -80,13 +101,15 @@ extension State {
                 .text(id), SQLValue(customer), SQLValue(position), SQLValue(export.isEnabled),
                 SQLValue(export.view), SQLValue(export.tags),
                 .integer(try destination(for: export.destination, now)),
-            ])
+            ]
+        )
         var row = 0
         for provider in export.providers {
             for format in export.formats[provider] ?? [] {
                 try database.run(
                     "INSERT INTO export_formats VALUES (?, ?, ?, ?)",
-                    [.text(id), SQLValue(row), SQLValue(provider), SQLValue(format)])
+                    [.text(id), SQLValue(row), SQLValue(provider), SQLValue(format)]
+                )
                 row += 1
             }
         }
@@ -102,26 +125,32 @@ extension State {
             """
             SELECT id FROM destinations
             WHERE type = ? AND location = ? AND region = ? AND account = ? AND prefix = ?
-            """, values
+            """,
+            values
         ) { $0.integer(0) }
         if let known { return known }
         try database.run(
             """
             INSERT INTO destinations (type, location, region, account, prefix, created)
             VALUES (?, ?, ?, ?, ?, ?)
-            """, values + [SQLValue(now)])
+            """,
+            values + [SQLValue(now)]
+        )
         return database.lastInsertedRow
     }
 
     func accounts(of customer: String) throws -> [AccountSetup] {
         try database.rows(
-            "SELECT provider, id FROM accounts WHERE customer = ? ORDER BY position", [.text(customer)]
+            "SELECT provider, id FROM accounts WHERE customer = ? ORDER BY position",
+            [.text(customer)]
         ) { AccountSetup(provider: try State.word($0.text(0), "provider"), id: $0.text(1)) }
     }
 
     private func platform() throws -> PlatformSetup {
         var platform = PlatformSetup()
-        let rows = try database.rows("SELECT name, value FROM platform") { ($0.text(0), $0.text(1)) }
+        let rows = try database.rows("SELECT name, value FROM platform") {
+            ($0.text(0), $0.text(1))
+        }
         for (name, value) in rows { try platform.set(name, value) }
         return platform
     }
@@ -148,7 +177,7 @@ extension DestinationSetup.Storage {
 extension PlatformSetup {
     /// As the table has it; references are `env:NAME`, `file:PATH`, `profile:NAME`.
     fileprivate var rows: [(String, String)] {
-        var rows = [(String, String)]()
+        var rows: [(String, String)] = []
         func add(_ name: String, _ value: String?) {
             if let value { rows.append((name, value)) }
         }

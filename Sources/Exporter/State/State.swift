@@ -43,10 +43,13 @@ package final class State {
     /// A path for a file that lives while something is under way; swept at the next start.
     ///
     /// - Parameter name: a name that no other file under way has.
+    /// - Returns: The path inside the state folder.
     package func spoolPath(_ name: String) -> String { "\(folder)/spool/\(name)" }
 
     private func sweep() throws {
-        for name in try Folder.names(in: "\(folder)/spool") { try Folder.remove("\(folder)/spool/\(name)") }
+        for name in try Folder.names(in: "\(folder)/spool") {
+            try Folder.remove("\(folder)/spool/\(name)")
+        }
         let kept = Set(try database.rows("SELECT file FROM bill_versions") { $0.text(0) })
         for name in try Folder.names(in: "\(folder)/bills") where !kept.contains("bills/\(name)") {
             try Folder.remove("\(folder)/bills/\(name)")
@@ -54,7 +57,8 @@ package final class State {
     }
 
     /// Reads a column that holds one of an enum's raw values.
-    static func word<Term: RawRepresentable<String>>(_ text: String, _ what: String) throws -> Term {
+    static func word<Term: RawRepresentable<String>>(_ text: String, _ what: String) throws -> Term
+    {
         guard let term = Term(rawValue: text) else { throw UnknownWord(word: text, what: what) }
         return term
     }
