@@ -167,7 +167,10 @@ let allTests: [Target] = [
     tests(of: "State", uses: ["JSON", "Platform", "Rating", "SQLite"]),
     tests(
         of: "Jobs",
-        uses: ["Bills", "Destinations", "FakeStore", "JSON", "Platform", "Rating", "State"]
+        uses: [
+            "Bills", "Destinations", "Digest", "FakeStore", "JSON", "Platform", "Rating",
+            "State",
+        ]
     ),
 ]
 

@@ -151,7 +151,8 @@ extension State {
     package func renew(_ id: Int64, _ plan: DeliveryPlan) throws -> Delivery {
         try database.run(
             "UPDATE deliveries SET recipe = ?, bill_version = ? WHERE id = ? AND sha256 = ?",
-            [.text(plan.recipe), .integer(plan.billVersion), .integer(id), .text(plan.sha256)])
+            [.text(plan.recipe), .integer(plan.billVersion), .integer(id), .text(plan.sha256)]
+        )
         return try delivery(id)
     }
 
