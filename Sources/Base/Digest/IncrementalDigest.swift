@@ -22,9 +22,7 @@ extension IncrementalDigest {
     /// Takes the next bytes.
     @inlinable
     package mutating func update(_ bytes: some Collection<UInt8>) {
-        if bytes.withContiguousStorageIfAvailable({ update(UnsafeRawBufferPointer($0)) }) == nil {
-            ContiguousArray(bytes).withUnsafeBytes { update($0) }
-        }
+        bytes.withContiguousBytes { update(UnsafeRawBufferPointer($0)) }
     }
 
     /// Takes the bytes of a text in UTF-8.

@@ -65,9 +65,11 @@ extension JSONParser {
     }
 
     private func metString() -> String {
-        let text = bytes[(index + 1)...].prefix(24).prefix {
+        let bytes = bytes[(index + 1)...].prefix(96).prefix {
             $0 >= 0x20 && $0 != UInt8(ascii: "\"")
         }
-        return "the string `\"\(String(decoding: text, as: UTF8.self))`"
+        let text = String(decoding: bytes, as: UTF8.self)
+        return text.count <= 24
+            ? "the string `\"\(text)\"`" : "the string `\"\(text.prefix(24))…\"`"
     }
 }

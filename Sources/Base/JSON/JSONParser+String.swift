@@ -7,18 +7,9 @@ extension JSONParser {
         index += 1
         let start = index
         // Most strings are plain: one scan, one copy.
-        while index < bytes.count {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "\"") {
-                let text = try text(start..<index)
-                index += 1
-                return text
-            }
-            if byte == UInt8(ascii: "\\") { break }
-            if byte < 0x20 { throw controlCharacter(byte, opening: opening, since: start) }
-            index += 1
-        }
-        var text = try text(start..<index)
+        let isASCII = skipPlain()
+        var text = try text(start..<index, isASCII: isASCII)
+        if take(UInt8(ascii: "\"")) { return text }
         while index < bytes.count {
             switch bytes[index] {
             case UInt8(ascii: "\""):
@@ -27,28 +18,43 @@ extension JSONParser {
             case UInt8(ascii: "\\"):
                 text.unicodeScalars.append(try escape())
             case let byte where byte < 0x20:
-                throw controlCharacter(byte, opening: opening, since: start)
+                throw controlCharacter(byte, opening: opening)
             default:
                 let start = index
-                while index < bytes.count, bytes[index] >= 0x20, bytes[index] != UInt8(ascii: "\""),
-                    bytes[index] != UInt8(ascii: "\\")
-                {
-                    index += 1
-                }
-                text += try self.text(start..<index)
+                let isASCII = skipPlain()
+                text += try self.text(start..<index, isASCII: isASCII)
             }
         }
         throw failure("the string that opens here never ends: expected `\"`", at: opening)
     }
 
+    /// Moves over what stands for itself in a string; true when all of it is ASCII.
+    @inline(__always)
+    private mutating func skipPlain() -> Bool {
+        var position = index
+        var allBits: UInt8 = 0
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+            allBits |= byte
+            position += 1
+        }
+        index = position
+        return allBits < 0x80
+    }
+
     /// The text of some bytes, moving the line's origin over the bytes that are no characters of their own.
-    private mutating func text(_ range: Range<Int>) throws(JSONError) -> String {
+    @inline(__always)
+    private mutating func text(_ range: Range<Int>, isASCII: Bool) throws(JSONError) -> String {
+        if isASCII {
+            return bytes.withUnsafeBufferPointer {
+                String(decoding: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self)
+            }
+        }
         guard let text = String(validating: bytes[range], as: UTF8.self) else {
             throw invalidUTF8(range)
         }
-        if text.utf8.count != text.unicodeScalars.count {
-            lineOrigin += text.utf8.count - text.unicodeScalars.count
-        }
+        lineOrigin += text.utf8.count - text.unicodeScalars.count
         return text
     }
 
@@ -72,7 +78,7 @@ extension JSONParser {
         )
     }
 
-    private func controlCharacter(_ byte: UInt8, opening: Place, since start: Int) -> JSONError {
+    private func controlCharacter(_ byte: UInt8, opening: Place) -> JSONError {
         switch byte {
         case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
             return failure(
@@ -80,23 +86,14 @@ extension JSONParser {
                 at: opening
             )
         case UInt8(ascii: "\t"):
-            return failure("tab in a string: write `\\t`", at: placeInString(since: start))
+            return failure("tab in a string: write `\\t`", at: here)
         default:
             return failure(
                 "control character U+\(hex(UInt32(byte), digits: 4)) in a string: write "
                     + "`\\u\(hex(UInt32(byte), digits: 4))`",
-                at: placeInString(since: start)
+                at: here
             )
         }
-    }
-
-    /// The place of the next byte while the string from `start` isn't counted yet by `lineOrigin`.
-    private func placeInString(since start: Int) -> Place {
-        var place = here
-        // With escapes before it a part may be counted already; then the column is that of the raw byte.
-        let continuations = bytes[start..<index].count { $0 & 0xC0 == 0x80 }
-        place = Place(file: file, line: place.line, column: max(1, place.column - continuations))
-        return place
     }
 
     private mutating func escape() throws(JSONError) -> Unicode.Scalar {

@@ -47,7 +47,7 @@ struct JSONParser {
                 at: here
             )
         }
-        let node = try value(depth: 0, expected: "a value")
+        let node = try value(depth: 0, expected: .document)
         skipSpace()
         guard index == bytes.count else {
             throw failure("expected the end of the text after the value, met \(met())", at: here)
@@ -56,7 +56,7 @@ struct JSONParser {
     }
 
     /// Reads the value that comes next, after any space.
-    mutating func value(depth: Int, expected: String) throws(JSONError) -> JSONNode {
+    private mutating func value(depth: Int, expected: Expected) throws(JSONError) -> JSONNode {
         skipSpace()
         guard index < bytes.count else {
             throw failure("expected \(expected), met \(met())", at: here)
@@ -74,7 +74,7 @@ struct JSONParser {
         case UInt8(ascii: "t") where take("true"): return JSONNode(.bool(true), place: place)
         case UInt8(ascii: "f") where take("false"): return JSONNode(.bool(false), place: place)
         case UInt8(ascii: "n") where take("null"): return JSONNode(.null, place: place)
-        default: throw failure("expected \(expected), met \(met())", at: place)
+        default: throw failure("expected \(expected.words), met \(met())", at: place)
         }
     }
 
@@ -94,11 +94,9 @@ struct JSONParser {
         var elements: [JSONNode] = []
         if skipSpace(), take(UInt8(ascii: "]")) { return elements }
         while true {
+            let isFirst = elements.isEmpty
             elements.append(
-                try value(
-                    depth: depth,
-                    expected: elements.isEmpty ? "a value or `]`" : "a value after `,`"
-                )
+                try value(depth: depth, expected: isFirst ? .firstElement : .nextElement)
             )
             skipSpace()
             if take(UInt8(ascii: ",")) {
@@ -136,7 +134,7 @@ struct JSONParser {
             guard take(UInt8(ascii: ":")) else {
                 throw failure("expected `:` after the key `\(key)`, met \(met())", at: here)
             }
-            let node = try value(depth: depth, expected: "the value of `\(key)`")
+            let node = try value(depth: depth, expected: .member(key))
             members.append(JSONMember(key: key, keyPlace: keyPlace, node: node))
             skipSpace()
             if take(UInt8(ascii: ",")) {
@@ -161,6 +159,7 @@ struct JSONParser {
 
     /// Moves over spaces, tabs and line ends; always true, so that a condition can start with it.
     @discardableResult
+    @inline(__always)
     mutating func skipSpace() -> Bool {
         while index < bytes.count {
             switch bytes[index] {
@@ -200,6 +199,23 @@ struct JSONParser {
         if end < bytes.count, bytes[end].isWordByte { return false }
         index = end
         return true
+    }
+}
+
+/// What should come next; the words are made only when something else does.
+private enum Expected {
+    case document
+    case firstElement
+    case nextElement
+    case member(String)
+
+    var words: String {
+        switch self {
+        case .document: "a value"
+        case .firstElement: "a value or `]`"
+        case .nextElement: "a value after `,`"
+        case .member(let key): "the value of `\(key)`"
+        }
     }
 }
 

@@ -131,8 +131,7 @@ struct XMLParser {
                 _ = try qualifiedName("an element's name")
                 guard bytes[written] == bytes[end..<index] else {
                     throw failure(
-                        "expected `</\(String(decoding: bytes[written], as: UTF8.self))>`, met "
-                            + "`</\(String(decoding: bytes[end..<index], as: UTF8.self))>`",
+                        "expected `</\(self.name(written))>`, met `</\(self.name(end..<index))>`",
                         at: end - 2
                     )
                 }
@@ -187,21 +186,25 @@ struct XMLParser {
         guard index < bytes.count, bytes[index].isXMLNameStart else {
             throw failure("expected \(what)")
         }
-        while index < bytes.count, bytes[index].isXMLName { index += 1 }
-        let parts = bytes[start..<index].split(
-            separator: UInt8(ascii: ":"),
-            omittingEmptySubsequences: false
-        )
-        switch parts.count {
-        case 1: return (nil, String(decoding: parts[0], as: UTF8.self))
-        case 2
-        where parts[0].first?.isXMLNameStart == true && parts[1].first?.isXMLNameStart == true:
-            return (
-                String(decoding: parts[0], as: UTF8.self), String(decoding: parts[1], as: UTF8.self)
-            )
-        default:
-            let name = String(decoding: bytes[start..<index], as: UTF8.self)
-            throw failure("`\(name)` is no name with one prefix", at: start)
+        var colon: Int?
+        var isRight = bytes[start] != UInt8(ascii: ":")
+        while index < bytes.count, bytes[index].isXMLName {
+            if bytes[index] == UInt8(ascii: ":") {
+                isRight = isRight && colon == nil
+                colon = index
+            }
+            index += 1
+        }
+        guard let colon else { return (nil, name(start..<index)) }
+        guard isRight, colon + 1 < index, bytes[colon + 1].isXMLNameStart else {
+            throw failure("`\(name(start..<index))` is no name with one prefix", at: start)
+        }
+        return (name(start..<colon), name(colon + 1..<index))
+    }
+
+    private func name(_ range: Range<Int>) -> String {
+        bytes.withUnsafeBufferPointer {
+            String(decoding: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self)
         }
     }
 
