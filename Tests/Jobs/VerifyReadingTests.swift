@@ -150,7 +150,7 @@ import Testing
             Self.reading(Self.denied, status: 403).notProved == [
                 "that the bucket belongs to account 111122223333",
                 "whether more than one thing is in the way: AWS reports one at a time",
-                "who the credentials are as AWS sees them (not asked)",
+                "who the credentials are (not asked)",
             ]
         )
         #expect(

@@ -40,6 +40,7 @@ func differences(from old: Setup, to new: Setup) -> [SetupChange] {
         old.platform.sessionToken?.words,
         new.platform.sessionToken?.words
     )
+    note("platform", "principal", old.platform.principal, new.platform.principal)
     note("platform", "region", old.platform.region, new.platform.region)
     note("platform", "endpoints.s3", old.platform.s3Endpoint, new.platform.s3Endpoint)
     note("platform", "endpoints.sts", old.platform.stsEndpoint, new.platform.stsEndpoint)

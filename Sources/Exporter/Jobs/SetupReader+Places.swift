@@ -10,6 +10,13 @@ extension SetupReader {
             platform.accessKeyID = try secret("accessKeyId", &reader)
             platform.secretAccessKey = try secret("secretAccessKey", &reader)
             platform.sessionToken = try secret("sessionToken", &reader)
+            platform.principal = try reader.optional("principal")
+            if let principal = platform.principal, !isPrincipal(principal) {
+                throw reader.error(
+                    at: "principal",
+                    "`\(principal)` is no ARN of a user or role: expected `arn:aws:iam::ACCOUNT:…`"
+                )
+            }
             platform.region = try reader.optional("region")
             if let region = platform.region, !isName(region) {
                 throw reader.error(at: "region", "`\(region)` is no region")
@@ -26,6 +33,14 @@ extension SetupReader {
             platform.gcsEndpoint = try endpoint("gcs", &reader)
         }
         return platform
+    }
+
+    /// Whether a text is the ARN of a user or a role.
+    private static func isPrincipal(_ text: String) -> Bool {
+        let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        return parts.count == 6 && parts[0] == "arn" && parts[2] == "iam"
+            && isAccountID(String(parts[4]))
+            && (parts[5].hasPrefix("user/") || parts[5].hasPrefix("role/"))
     }
 
     /// A reference to a secret.

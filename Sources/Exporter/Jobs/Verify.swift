@@ -103,7 +103,7 @@ package struct Verify {
         default: break
         }
         let identity = try platform.identity()
-        var caller: String?
+        var caller = platform.setup.principal
         if case .known(let arn) = identity { caller = arn }
         let reading = VerifyReading(
             identity: identity,

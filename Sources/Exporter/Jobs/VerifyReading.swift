@@ -82,7 +82,8 @@ package struct VerifyReading: Sendable {
         default: break
         }
         if case .unknown(let why) = identity {
-            open.append("who the credentials are as AWS sees them (\(why))")
+            let said = diagnosis.caller.map { "; the set-up says \($0)" } ?? ""
+            open.append("who the credentials are (\(why)\(said))")
         }
         return open
     }
@@ -149,7 +150,8 @@ package struct VerifyReading: Sendable {
     private var identityStage: VerifyStage {
         switch identity {
         case .known(let arn): VerifyStage(.identity, .ok, message: arn)
-        case .unknown: VerifyStage(.identity, .ok, message: "the signature is accepted")
+        case .unknown:
+            VerifyStage(.identity, .ok, message: diagnosis.caller ?? "the signature is accepted")
         // The token service said no and S3 took the signature: S3 is who decides here.
         case .refused(let refusal):
             VerifyStage(

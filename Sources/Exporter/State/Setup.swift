@@ -18,6 +18,8 @@ package struct PlatformSetup: Hashable, Sendable {
     package var accessKeyID: SecretReference?
     package var secretAccessKey: SecretReference?
     package var sessionToken: SecretReference?
+    /// The ARN of the user or role that the credentials are; policies for pasting name it.
+    package var principal: String?
     package var region: String?
     package var s3Endpoint: String?
     package var stsEndpoint: String?
@@ -27,6 +29,7 @@ package struct PlatformSetup: Hashable, Sendable {
         accessKeyID: SecretReference? = nil,
         secretAccessKey: SecretReference? = nil,
         sessionToken: SecretReference? = nil,
+        principal: String? = nil,
         region: String? = nil,
         s3Endpoint: String? = nil,
         stsEndpoint: String? = nil,
@@ -35,6 +38,7 @@ package struct PlatformSetup: Hashable, Sendable {
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
         self.sessionToken = sessionToken
+        self.principal = principal
         self.region = region
         self.s3Endpoint = s3Endpoint
         self.stsEndpoint = stsEndpoint

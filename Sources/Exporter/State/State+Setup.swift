@@ -184,6 +184,7 @@ extension PlatformSetup {
         add("accessKeyId", accessKeyID?.stored)
         add("secretAccessKey", secretAccessKey?.stored)
         add("sessionToken", sessionToken?.stored)
+        add("principal", principal)
         add("region", region)
         add("endpoint.s3", s3Endpoint)
         add("endpoint.sts", stsEndpoint)
@@ -196,6 +197,7 @@ extension PlatformSetup {
         case "accessKeyId": accessKeyID = try SecretReference(stored: value)
         case "secretAccessKey": secretAccessKey = try SecretReference(stored: value)
         case "sessionToken": sessionToken = try SecretReference(stored: value)
+        case "principal": principal = value
         case "region": region = value
         case "endpoint.s3": s3Endpoint = value
         case "endpoint.sts": stsEndpoint = value
