@@ -39,13 +39,6 @@ package struct DigestValue<let byteCount: Int>: Sendable {
         self.init(decoding: text) { Base64.decode($0, into: $1) }
     }
 
-    /// The value written in hexadecimal of either case, or nil when the bytes are anything else.
-    package init?(hex bytes: ArraySlice<UInt8>) {
-        var storage = InlineArray<byteCount, UInt8>(repeating: 0)
-        guard Hex.decode(bytes, into: storage.mutableSpan) else { return nil }
-        self.storage = storage
-    }
-
     /// The value written in strict Base64, or nil when the text is anything else.
     @inlinable @inline(__always)
     package init?(base64 text: String) { self.init(base64: text.utf8) }
