@@ -54,6 +54,32 @@ package struct ResponseFields: Sendable {
         finish(valueStart)
     }
 
+    /// Adds a field whose value is appended in place; `write` appends no CR, LF or NUL.
+    package mutating func add(_ name: StaticString, writing write: (inout [UInt8]) -> Void) {
+        start(name)
+        write(&bytes)
+        bytes.append(0x0D)
+        bytes.append(0x0A)
+    }
+
+    /// Adds a field whose name is known only at run time, behind a constant prefix, all as bytes; the name
+    /// must be a token.
+    package mutating func add(
+        prefix: StaticString = "",
+        named name: ArraySlice<UInt8>,
+        _ value: ArraySlice<UInt8>
+    ) {
+        let nameStart = bytes.count
+        bytes.append(contentsOf: prefix.buffer)
+        bytes.append(contentsOf: name)
+        sanitize(from: nameStart)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(0x20)
+        let valueStart = bytes.count
+        bytes.append(contentsOf: value)
+        finish(valueStart)
+    }
+
     /// Adds a field whose name is known only at run time, such as user metadata; the name must be a
     /// token.
     package mutating func add(named name: String, _ value: String) {
@@ -80,8 +106,10 @@ package struct ResponseFields: Sendable {
     }
 
     private mutating func sanitize(from start: Int) {
-        for index in start..<bytes.count where bytes[index] < 0x20 && bytes[index] != 0x09 {
-            bytes[index] = 0x20
+        bytes.withUnsafeMutableBufferPointer { buffer in
+            for index in start..<buffer.count where buffer[index] < 0x20 && buffer[index] != 0x09 {
+                buffer[index] = 0x20
+            }
         }
     }
 }

@@ -194,6 +194,7 @@ extension [UInt8] {
 
 extension Collection<UInt8> {
     /// The value of one or more ASCII digits, or nil when there is anything else or it does not fit.
+    @inlinable
     package var decimalValue: Int? {
         guard !isEmpty else { return nil }
         var value = 0

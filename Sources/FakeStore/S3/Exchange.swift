@@ -50,6 +50,9 @@ package final class Exchange {
         now = cloud.clock.now()
     }
 
+    /// Whether nobody signed the request, whoever it is taken for.
+    var isUnsigned: Bool { signedRegion == nil }
+
     /// The region of the endpoint that the client believes to call.
     var region: String {
         signedRegion.map { String(decoding: $0, as: UTF8.self) } ?? state.world.region
@@ -146,24 +149,14 @@ extension S3Error {
 }
 
 extension ResponseFields {
-    /// A field that writes its own value.
-    mutating func add(_ name: StaticString, _ write: (inout [UInt8]) -> Void) {
-        var value: [UInt8] = []
-        value.reserveCapacity(80)
-        write(&value)
-        add(name, value)
-    }
-
-    /// A field of user metadata.
-    mutating func add(metadata name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
-        add(
-            named: "x-amz-meta-\(String(decoding: name, as: UTF8.self))",
-            String(decoding: value, as: UTF8.self)
-        )
-    }
-
     /// An `ETag` field with its quotes.
-    mutating func addEntityTag(_ tag: String) { add("ETag", "\"\(tag)\"") }
+    mutating func addEntityTag(_ tag: String) {
+        add("ETag") {
+            $0.append(UInt8(ascii: "\""))
+            $0.append(contentsOf: tag.utf8)
+            $0.append(UInt8(ascii: "\""))
+        }
+    }
 }
 
 // MARK: - The store in S3's words

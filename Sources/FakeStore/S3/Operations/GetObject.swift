@@ -44,11 +44,14 @@ struct ReadPlan {
     let status: Int
     /// The bytes to send; nil with 304.
     let range: Range<Int64>?
+    /// Header fields that the query asks to replace.
+    private let overrides: [String: String]
 
     /// Decides on the conditions and the range of a read.
     ///
     /// - Throws: `PreconditionFailed`, `InvalidRange`.
     init(_ exchange: Exchange, _ record: ObjectRecord) throws(S3Error) {
+        overrides = try ReadPlan.overrides(exchange)
         let headers = exchange.headers
         if headers.hasName(startingWith: "if-") {
             let condition = ReadCondition(headers, now: exchange.now)
@@ -74,7 +77,7 @@ struct ReadPlan {
     func response(_ exchange: Exchange, _ record: ObjectRecord) -> Response {
         var response = exchange.response(status)
         let attributes = record.attributes
-        response.fields.add("Last-Modified", HTTPDate.text(record.modified))
+        response.fields.add("Last-Modified") { HTTPDate.append(record.modified, to: &$0) }
         response.fields.addEntityTag(attributes.etag)
         if status == 304 { return response }
         // A checksum is of the whole object, so a range carries none [documented: checksum mode].
@@ -97,7 +100,7 @@ struct ReadPlan {
             response.fields.add("x-amz-storage-class", attributes.storageClass)
         }
         attributes.eachUserMetadata { name, value in
-            response.fields.add(metadata: name, value)
+            response.fields.add(prefix: "x-amz-meta-", named: name, value)
         }
         response.fields.add("Accept-Ranges", constant: "bytes")
         if status == 206, let range {
@@ -106,24 +109,36 @@ struct ReadPlan {
                 "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(attributes.size)"
             )
         }
-        let overrides = exchange.query
-        for (name, value) in attributes.headers {
-            if !overrides.isEmpty, ReadPlan.overridable[name].map(overrides.has) ?? false {
-                continue
+        attributes.eachHeader { name, value in
+            if !overrides.isEmpty, overrides[String(decoding: name, as: UTF8.self)] != nil {
+                return
             }
             response.fields.add(named: name, value)
         }
-        if !overrides.isEmpty {
-            for (name, parameter) in ReadPlan.overridable.sorted(by: { $0.key < $1.key }) {
-                if let value = overrides[parameter] { response.fields.add(named: name, value) }
-            }
+        for (name, value) in overrides.sorted(by: { $0.key < $1.key }) {
+            response.fields.add(named: name, value)
         }
         return response
     }
 
+    /// The fields of this one answer that the query replaces.
+    ///
+    /// - Throws: `InvalidRequest` when nobody signed the query [documented].
+    private static func overrides(_ exchange: Exchange) throws(S3Error) -> [String: String] {
+        let query = exchange.query
+        guard !query.isEmpty else { return [:] }
+        let values = overridable.compactMapValues { query[$0] }
+        if !values.isEmpty, exchange.isUnsigned {
+            throw .invalidRequest(
+                "Request specific response headers cannot be used for anonymous GET requests."
+            )
+        }
+        return values
+    }
+
     /// The fields a GET may rename for this one answer [documented: GetObject, "Overriding response header
     /// values through the request"].
-    static let overridable = [
+    private static let overridable = [
         "Cache-Control": "response-cache-control",
         "Content-Disposition": "response-content-disposition",
         "Content-Encoding": "response-content-encoding",
