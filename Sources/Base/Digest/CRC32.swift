@@ -3,7 +3,7 @@
 /// CRC-32, bit by bit.
 package struct CRC32: UnkeyedDigest {
     /// The checksum's four bytes, the most significant first, as S3's headers have them.
-    package typealias Value = DigestValue<4>
+    package typealias Value = DigestValue<Bytes4>
 
     private var register: UInt32 = ~0
 

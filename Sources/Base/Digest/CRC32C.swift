@@ -4,7 +4,7 @@
 /// CRC-32C, bit by bit.
 package struct CRC32C: UnkeyedDigest {
     /// The checksum's four bytes, the most significant first, as the headers of S3 and Google have them.
-    package typealias Value = DigestValue<4>
+    package typealias Value = DigestValue<Bytes4>
 
     private var register: UInt32 = ~0
 

@@ -1,26 +1,47 @@
 // What a digest comes to: a fixed number of bytes without a heap allocation, and its usual spellings.
 
+/// How many bytes a kind of digest has.
+package protocol DigestSize: Sendable {
+    static var byteCount: Int { get }
+}
+
+/// The size of a CRC.
+package enum Bytes4: DigestSize {
+    package static var byteCount: Int { 4 }
+}
+
+/// The size of MD5.
+package enum Bytes16: DigestSize {
+    package static var byteCount: Int { 16 }
+}
+
+/// The size of SHA-256.
+package enum Bytes32: DigestSize {
+    package static var byteCount: Int { 32 }
+}
+
 /// The bytes of a finished digest or checksum, in the order in which they are written.
 ///
 /// Comparing takes the same time wherever two values differ, so a signature can be checked with `==`.
-package struct DigestValue<let byteCount: Int>: Sendable {
-    @usableFromInline var storage: InlineArray<byteCount, UInt8>
+/// (The size is a type and not an integer parameter, because Swift 6.3 doesn't specialise generics over the
+/// latter: every use would look up metadata.)
+package struct DigestValue<Size: DigestSize>: Sendable {
+    // Invariant: the bytes from `Size.byteCount` on are 0.
+    @usableFromInline var storage = InlineArray<32, UInt8>(repeating: 0)
 
-    /// The value of given bytes.
-    @inlinable
-    package init(_ bytes: InlineArray<byteCount, UInt8>) { storage = bytes }
+    /// The value that `fill` writes; it gets `Size.byteCount` bytes.
+    @inlinable @inline(__always)
+    init(_ fill: (UnsafeMutableRawBufferPointer) -> Void) {
+        withUnsafeMutableBytes(of: &storage) {
+            fill(UnsafeMutableRawBufferPointer(rebasing: $0[..<Size.byteCount]))
+        }
+    }
 
     /// The value of given bytes, or nil when they are too many or too few.
     @inlinable
     package init?(_ bytes: some Collection<UInt8>) {
-        guard bytes.count == byteCount else { return nil }
-        var storage = InlineArray<byteCount, UInt8>(repeating: 0)
-        var index = 0
-        for byte in bytes {
-            storage[index] = byte
-            index += 1
-        }
-        self.storage = storage
+        guard bytes.count == Size.byteCount else { return nil }
+        self.init { $0.copyBytes(from: bytes) }
     }
 
     /// The value written in hexadecimal of either case, or nil when the text is anything else.
@@ -49,22 +70,16 @@ package struct DigestValue<let byteCount: Int>: Sendable {
         decoding text: some Collection<UInt8>,
         _ decode: (UnsafeBufferPointer<UInt8>, UnsafeMutableBufferPointer<UInt8>) -> Bool
     ) {
-        var storage = InlineArray<byteCount, UInt8>(repeating: 0)
-        let isRight = text.withContiguousBytes { text in
-            withUnsafeMutableBytes(of: &storage) { decode(text, $0.bindMemory(to: UInt8.self)) }
+        var isRight = false
+        self.init { bytes in
+            isRight = text.withContiguousBytes { decode($0, bytes.bindMemory(to: UInt8.self)) }
         }
         guard isRight else { return nil }
-        self.storage = storage
     }
 
     /// The bytes as an array.
     @inlinable
-    package var bytes: [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
-            for index in 0..<byteCount { buffer.initializeElement(at: index, to: storage[index]) }
-            count = byteCount
-        }
-    }
+    package var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
 
     /// One byte; `index` counts from 0.
     @inlinable
@@ -87,7 +102,9 @@ package struct DigestValue<let byteCount: Int>: Sendable {
     package func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try Swift.withUnsafeBytes(of: storage) { bytes throws(Failure) in try body(bytes) }
+        try Swift.withUnsafeBytes(of: storage) { bytes throws(Failure) in
+            try body(UnsafeRawBufferPointer(rebasing: bytes[..<Size.byteCount]))
+        }
     }
 }
 
@@ -96,7 +113,7 @@ extension DigestValue: Hashable {
     @inlinable @inline(__always)
     package static func == (left: DigestValue, right: DigestValue) -> Bool {
         var difference: UInt8 = 0
-        for index in 0..<byteCount { difference |= left.storage[index] ^ right.storage[index] }
+        for index in 0..<32 { difference |= left.storage[index] ^ right.storage[index] }
         return difference == 0
     }
 
@@ -111,15 +128,11 @@ extension DigestValue: CustomStringConvertible {
     package var description: String { hex }
 }
 
-extension DigestValue where byteCount == 4 {
+extension DigestValue where Size == Bytes4 {
     /// The value of a checksum, most significant byte first.
     @inlinable
     package init(_ number: UInt32) {
-        let bytes: InlineArray<4, UInt8> = [
-            UInt8(truncatingIfNeeded: number >> 24), UInt8(truncatingIfNeeded: number >> 16),
-            UInt8(truncatingIfNeeded: number >> 8), UInt8(truncatingIfNeeded: number),
-        ]
-        self.init(bytes)
+        self.init { $0.storeBytes(of: number.bigEndian, as: UInt32.self) }
     }
 
     /// The checksum as a number.
@@ -131,12 +144,12 @@ extension DigestValue where byteCount == 4 {
 
 extension [UInt8] {
     /// Appends a digest in lowercase hexadecimal.
-    package mutating func append<let byteCount: Int>(hex value: DigestValue<byteCount>) {
+    package mutating func append(hex value: DigestValue<some DigestSize>) {
         value.withUnsafeBytes { append(hex: $0) }
     }
 
     /// Appends a digest in Base64.
-    package mutating func append<let byteCount: Int>(base64 value: DigestValue<byteCount>) {
+    package mutating func append(base64 value: DigestValue<some DigestSize>) {
         value.withUnsafeBytes { append(base64: $0) }
     }
 }

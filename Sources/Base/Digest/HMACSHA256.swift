@@ -3,7 +3,7 @@
 
 /// HMAC-SHA256, bit by bit.
 package struct HMACSHA256: IncrementalDigest {
-    package typealias Value = DigestValue<32>
+    package typealias Value = DigestValue<Bytes32>
 
     /// A key, ready for use: 64 bytes, cheap to copy.
     package struct Key: Sendable {
@@ -28,7 +28,7 @@ package struct HMACSHA256: IncrementalDigest {
         }
 
         /// The key that is the result of another HMAC, as in the chain that derives a signing key.
-        package init(_ value: DigestValue<32>) {
+        package init(_ value: DigestValue<Bytes32>) {
             var block = InlineArray<64, UInt8>(repeating: 0)
             for index in 0..<32 { block[index] = value[index] }
             inner = Key.state(block, pad: 0x36)

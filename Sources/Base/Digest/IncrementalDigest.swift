@@ -31,7 +31,7 @@ extension IncrementalDigest {
 
     /// Takes the bytes of another digest's value.
     @inlinable
-    package mutating func update<let byteCount: Int>(_ value: DigestValue<byteCount>) {
+    package mutating func update(_ value: DigestValue<some DigestSize>) {
         value.withUnsafeBytes { update($0) }
     }
 }

@@ -7,7 +7,7 @@ import Glibc
 
 /// MD5, bit by bit.
 package struct MD5: UnkeyedDigest {
-    package typealias Value = DigestValue<16>
+    package typealias Value = DigestValue<Bytes16>
 
     private var state = MD5State()
     private var buffer = BlockBuffer()
@@ -43,15 +43,13 @@ private struct MD5State: Sendable {
     }
 
     /// The words as bytes, the least significant first.
-    var value: DigestValue<16> {
-        var bytes = InlineArray<16, UInt8>(repeating: 0)
-        withUnsafeMutableBytes(of: &bytes) { buffer in
+    var value: DigestValue<Bytes16> {
+        DigestValue { buffer in
             buffer.storeBytes(of: a.littleEndian, toByteOffset: 0, as: UInt32.self)
             buffer.storeBytes(of: b.littleEndian, toByteOffset: 4, as: UInt32.self)
             buffer.storeBytes(of: c.littleEndian, toByteOffset: 8, as: UInt32.self)
             buffer.storeBytes(of: d.littleEndian, toByteOffset: 12, as: UInt32.self)
         }
-        return DigestValue(bytes)
     }
 
     mutating func compress(_ blocks: UnsafeRawPointer, blockCount: Int) {

@@ -5,7 +5,7 @@ import CSystem
 
 /// SHA-256, bit by bit.
 package struct SHA256: UnkeyedDigest {
-    package typealias Value = DigestValue<32>
+    package typealias Value = DigestValue<Bytes32>
 
     /// The bytes a block has.
     static let blockBytes = BlockBuffer.blockBytes
@@ -58,9 +58,8 @@ struct SHA256State: Sendable {
     }
 
     /// The words as bytes, the most significant first.
-    var value: DigestValue<32> {
-        var bytes = InlineArray<32, UInt8>(repeating: 0)
-        withUnsafeMutableBytes(of: &bytes) { buffer in
+    var value: DigestValue<Bytes32> {
+        DigestValue { buffer in
             for index in 0..<8 {
                 buffer.storeBytes(
                     of: words[index].bigEndian,
@@ -69,7 +68,6 @@ struct SHA256State: Sendable {
                 )
             }
         }
-        return DigestValue(bytes)
     }
 
     /// Replaces a word; for the portable compression.
