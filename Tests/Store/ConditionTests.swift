@@ -141,4 +141,42 @@ import Testing
         let count = try await open.onLoop { try $0.list(bucket: bucket, ListQuery()).entries.count }
         #expect(count == 11)
     }
+
+    /// Mutations decide before they write; one that does not is undone all the same, alone.
+    @Test func aMutationThatFailsHalfWayLeavesNothingAndTheOthersAlone() async throws {
+        let open = try OpenStore(loops: 1)
+        let bucket = try await open.bucket()
+        let outcomes = try await open.atOnce(30) { store, index in
+            guard index % 10 == 5 else {
+                try await store.put(bucket, "k\(index)", pattern(index * 1_000))
+                return true
+            }
+            do {
+                try await store.change { catalog in
+                    try catalog.database.run("DELETE FROM objects")
+                    _ = try catalog.createBucket(
+                        name: "half",
+                        dialect: .s3,
+                        account: "",
+                        region: "",
+                        settings: ""
+                    )
+                    if index == 5 { throw StoreError.noSuchBucket }
+                    try catalog.database.run("INSERT INTO missing VALUES (1)")
+                }
+                return true
+            } catch {
+                return false
+            }
+        }
+        #expect(outcomes.enumerated().allSatisfy { $0.element == ($0.offset % 10 != 5) })
+        try await open.onLoop { store async throws in
+            #expect(try store.list(bucket: bucket, ListQuery()).entries.count == 27)
+            #expect(try store.buckets().map(\.name) == ["bucket"])
+            for index in 0..<30 where index % 10 != 5 {
+                #expect(try store.bytes(bucket, "k\(index)") == pattern(index * 1_000))
+            }
+        }
+        #expect(try open.contentFiles().count == 12)
+    }
 }

@@ -150,10 +150,10 @@ struct ListingCase: Sendable, CustomTestStringConvertible {
                 try catalog.database.execute(
                     """
                     WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 20)
-                    INSERT INTO objects SELECT bucket, key, i, 1, 0, 0, size, etag, modified, NULL, NULL,
-                        details FROM objects, n;
-                    INSERT INTO objects SELECT bucket, key, sequence + 10, 1, 0, 1, 0, '', modified, NULL,
-                        NULL, details FROM objects WHERE sequence > 100 AND key IN (x'62', x'632F31');
+                    INSERT INTO objects SELECT bucket, key, 100 - i, i, 1, 0, 0, size, etag, modified, NULL,
+                        NULL, details FROM objects, n WHERE age = 0;
+                    UPDATE objects SET is_delete_marker = 1
+                        WHERE age = 0 AND key IN (x'62', x'632F31');
                     """
                 )
             }

@@ -140,6 +140,9 @@ package final class Database {
     /// Rows changed by the last INSERT, UPDATE or DELETE on this connection.
     package var changedRows: Int { Int(sqlite3_changes64(connection)) }
 
+    /// Rows changed by all statements of this connection so far.
+    package var totalChangedRows: Int { Int(sqlite3_total_changes64(connection)) }
+
     /// Whether a transaction is open.
     ///
     /// SQLite ends one by itself after some errors (a full disk).

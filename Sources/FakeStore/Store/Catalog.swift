@@ -42,25 +42,25 @@ final class Catalog {
         findCurrent = try database.prepare(
             """
             SELECT \(ObjectRecord.columns) FROM objects
-            WHERE bucket = ?1 AND key = ?2 ORDER BY sequence DESC LIMIT 1
+            WHERE bucket = ?1 AND key = ?2 AND age = 0
             """
         )
         insertObject = try database.prepare(
             """
-            INSERT INTO objects (bucket, key, sequence, metageneration, is_null, is_delete_marker,
-                size, etag, modified, content, file, details)
-            VALUES (?1, ?2, ?3, 1, 1, 0, ?4, ?5, ?6, ?7, ?8, ?9)
+            INSERT INTO objects (bucket, key, age, sequence, metageneration, is_null,
+                is_delete_marker, size, etag, modified, content, file, details)
+            VALUES (?1, ?2, 0, ?3, 1, 1, 0, ?4, ?5, ?6, ?7, ?8, ?9)
             """
         )
         replaceObject = try database.prepare(
             """
             UPDATE objects SET sequence = ?3, metageneration = 1, is_null = 1, is_delete_marker = 0,
                 size = ?4, etag = ?5, modified = ?6, content = ?7, file = ?8, details = ?9
-            WHERE bucket = ?1 AND key = ?2 AND sequence = ?10
+            WHERE bucket = ?1 AND key = ?2 AND age = 0
             """
         )
         deleteObject = try database.prepare(
-            "DELETE FROM objects WHERE bucket = ?1 AND key = ?2 AND sequence = ?3"
+            "DELETE FROM objects WHERE bucket = ?1 AND key = ?2 AND age = 0"
         )
         insertContent = try database.prepare(
             "INSERT INTO contents (id, users, bytes) VALUES (?1, 1, ?2)"
@@ -96,15 +96,20 @@ final class Catalog {
             ?? 0
     }
 
-    /// Runs one mutation so that its failure leaves the others of the batch alone.
-    func run(_ mutation: Mutation) throws {
-        let before = (garbage: garbage.count, buckets: liveBuckets, sequence: sequenceLimit)
+    /// Runs one mutation inside the open transaction.
+    ///
+    /// Mutations decide before they write, so one that is refused has changed nothing, and the rest
+    /// of its batch goes on. (A savepoint around each would cost a put 0.9 of its 8 µs.)
+    ///
+    /// - Returns: Why the mutation was refused, nil when it was done.
+    /// - Throws: Why it failed after its first change: then the transaction must be undone.
+    func run(_ mutation: Mutation) throws -> StoreError? {
+        let changes = database.totalChangedRows
         do {
-            try database.savepoint { try mutation.apply(to: self) }
-        } catch {
-            garbage.removeSubrange(before.garbage...)
-            (liveBuckets, sequenceLimit) = (before.buckets, before.sequence)
-            throw error
+            try mutation.apply(to: self)
+            return nil
+        } catch let refusal as StoreError where database.totalChangedRows == changes {
+            return refusal
         }
     }
 
@@ -154,19 +159,19 @@ final class Catalog {
     /// Writes an object: the only version of its key, as in a bucket without versioning.
     func put(_ put: PutMutation) throws -> ObjectRecord {
         guard liveBuckets.contains(put.bucket) else { throw StoreError.noSuchBucket }
-        var old: (sequence: Int64, content: ContentReference)?
+        var old: ContentReference?
         if put.condition == .none {
             old = try find(bucket: put.bucket, key: put.key) {
-                (findCurrent.integer(0), ObjectRecord.content(row: findCurrent))
+                ObjectRecord.content(row: findCurrent)
             }
         } else {
             let current = try current(bucket: put.bucket, key: put.key)
             guard put.condition.holds(for: current) else {
                 throw StoreError.preconditionFailed(current: current)
             }
-            old = current.map { ($0.sequence, $0.content) }
+            old = current?.content
         }
-        let content = try write(put.content, replacing: old?.content ?? .empty)
+        let content = try write(put.content, replacing: old ?? .empty)
         let (now, sequence) = try stamp()
         var attributes = put.attributes
         attributes.size = put.content.size
@@ -182,7 +187,6 @@ final class Catalog {
                 try statement.bind(now.microseconds, at: 6)
                 try statement.bind(content, at: 7)
                 try statement.bindBorrowed(details, at: 9)
-                if let old { try statement.bind(old.sequence, at: 10) }
                 try statement.run()
             }
         }
@@ -209,7 +213,6 @@ final class Catalog {
         guard let current else { return .nothingThere }
         try deleteObject.bind(bucket, at: 1)
         try deleteObject.bind(key, at: 2)
-        try deleteObject.bind(current.sequence, at: 3)
         try deleteObject.run()
         try release(current.content)
         return .removed(current)

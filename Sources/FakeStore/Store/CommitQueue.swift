@@ -1,6 +1,6 @@
 // Group commit. Mutations are collected during a loop's tick; at its end the loop that finds the
-// writing connection free commits everything queued, also the other loops', in one transaction with a
-// savepoint for each mutation, and resumes the waiting tasks in batches. With durable commits a thread
+// writing connection free commits everything queued, also the other loops', in one transaction, and
+// resumes the waiting tasks in batches. With durable commits a thread
 // does it instead, because waiting for the disk would hold up the loop's connections. Callers that are
 // on no loop commit for themselves.
 
@@ -220,24 +220,21 @@ final class CommitQueue: @unchecked Sendable {
         }
     }
 
-    /// One transaction for all of them; one that fails alone has its `failure` set.
+    /// One transaction for all of them; one that is refused has its `failure` set.
     ///
     /// - Throws: Why the whole transaction was undone.
     private func commitTogether(_ batch: [Mutation], in catalog: Catalog) throws {
+        let changes = catalog.database.totalChangedRows
         do {
             try catalog.begin()
-            for mutation in batch {
-                do { try catalog.run(mutation) } catch {
-                    if !catalog.database.isInTransaction { throw error }
-                    mutation.failure = error
-                }
-            }
+            for mutation in batch { mutation.failure = try catalog.run(mutation) }
             try catalog.commit()
         } catch {
             try catalog.undo()
             throw error
         }
-        commits.add(1, ordering: .releasing)
+        // Where all were refused, snapshots stay good.
+        if catalog.database.totalChangedRows != changes { commits.add(1, ordering: .releasing) }
         for mutation in batch where mutation.failure == nil { mutation.committed() }
         let garbage = catalog.takeGarbage()
         if !garbage.isEmpty { folder.remove(garbage.map(folder.path)) }

@@ -17,8 +17,7 @@ struct Lister {
     private var isTruncated = false
     /// Where the next pass begins; nil when there is none.
     private var start: [UInt8]?
-    /// The key whose current version was seen last, and how many older ones were since.
-    private var lastKey: [UInt8]?
+    /// How many older versions were seen since the last current one.
     private var olderVersions = 0
 
     /// Keys end before this; nil when nothing bounds them.
@@ -57,21 +56,19 @@ struct Lister {
     ///
     /// - Returns: Whether to go to the next row; else see `takeStart`.
     mutating func take(_ row: Statement) -> Bool {
-        let bytes = row.borrowedBytes(10)
-        if let lastKey, lastKey.count == bytes.count, bytes.elementsEqual(lastKey) {
+        if row.integer(11) != 0 {
             olderVersions += 1
             if olderVersions < Lister.versionsBeforeJump { return true }
-            start = lastKey + [0]
+            start = row.bytes(10) + [0]
             return false
         }
         olderVersions = 0
-        let key = [UInt8](bytes)
-        lastKey = key
         if row.integer(3) != 0 { return true }  // A delete marker: no object.
         if entries.count == limit {
             isTruncated = true
             return false
         }
+        let key = row.bytes(10)
         guard let common = commonPrefix(of: key[...]) else {
             entries.append(.object(ObjectRecord(bucket: bucket, key: key, row: row)))
             return true

@@ -20,10 +20,11 @@ class Mutation: @unchecked Sendable {
     /// The content file that must be on the disk before the commit, when `prepare` placed one.
     var placedFile: Int64? { nil }
 
-    /// Changes the catalog, inside a savepoint.
+    /// Changes the catalog, inside a transaction that it shares with others.
     ///
-    /// Called again when the transaction around it was lost
-    /// to another mutation, so it must not keep anything of the first time.
+    /// It decides before it writes: what it refuses (a `StoreError`), it refuses before its first
+    /// change. Any other error undoes the transaction, and then each mutation of it is called once
+    /// more, alone.
     func apply(to catalog: Catalog) throws {}
 
     /// It is committed: nothing can undo it any more.

@@ -27,20 +27,21 @@ final class Reader {
         findRecord = try database.prepare(
             """
             SELECT \(ObjectRecord.columns) FROM objects
-            WHERE bucket = ?1 AND key = ?2 ORDER BY sequence DESC LIMIT 1
+            WHERE bucket = ?1 AND key = ?2 AND age = 0
             """
         )
         findObject = try database.prepare(
             """
             SELECT \(ObjectRecord.columns), bytes FROM objects
             LEFT JOIN contents ON contents.id = objects.content
-            WHERE bucket = ?1 AND key = ?2 ORDER BY sequence DESC LIMIT 1
+            WHERE bucket = ?1 AND key = ?2 AND age = 0
             """
         )
-        let scanned =
-            "SELECT \(ObjectRecord.columns), key FROM objects WHERE bucket = ?1 AND key >= ?2"
-        scan = try database.prepare("\(scanned) ORDER BY key, sequence DESC")
-        scanBelow = try database.prepare("\(scanned) AND key < ?3 ORDER BY key, sequence DESC")
+        let scanned = """
+            SELECT \(ObjectRecord.columns), key, age FROM objects WHERE bucket = ?1 AND key >= ?2
+            """
+        scan = try database.prepare("\(scanned) ORDER BY key, age")
+        scanBelow = try database.prepare("\(scanned) AND key < ?3 ORDER BY key, age")
     }
 
     // MARK: The snapshot

@@ -24,13 +24,15 @@ enum Schema {
             settings TEXT NOT NULL
         ) STRICT;
 
-        -- One row a version, newest first; the first of a key is its current one. A bucket without
-        -- versioning has one row a key. `details` is an AttributeList: MD5, checksums, headers, user
+        -- One row a version, newest first. `age` is 0 for the current version of a key, and for older
+        -- ones a number that falls as the sequence grows; so that overwriting the one version of a key
+        -- (a bucket without versioning) leaves its row where it is. `details` is an AttributeList: MD5, checksums, headers, user
         -- metadata, storage class, encryption, owner account, writer principal. `content` or `file`
         -- says where the bytes are; both are NULL for none.
         CREATE TABLE objects (
             bucket INTEGER NOT NULL,
             key BLOB NOT NULL,
+            age INTEGER NOT NULL,
             sequence INTEGER NOT NULL,
             metageneration INTEGER NOT NULL,
             is_null INTEGER NOT NULL,
@@ -41,7 +43,7 @@ enum Schema {
             content INTEGER,
             file INTEGER,
             details BLOB NOT NULL,
-            PRIMARY KEY (bucket, key, sequence DESC)
+            PRIMARY KEY (bucket, key, age)
         ) STRICT, WITHOUT ROWID;
 
         -- Small contents, apart from the catalog so that a listing does not drag them along, and
