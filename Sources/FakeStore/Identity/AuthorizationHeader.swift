@@ -1,87 +1,97 @@
 // The Authorization header of Signature Version 4:
 // `AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, SignedHeaders=a;b, Signature=HEX`
 //
-// The refusals and their order are S3's [reported: measured against S3 by another implementation; the
-// texts are in s3-wire terms in SignatureError+Answer.swift].
+// The refusals and their order are S3's [reported: measured against S3 by another implementation]; their
+// texts are in SignatureError+Answer.swift.
 
 import Platform
 
-/// The parts of an Authorization header, as slices of it.
+/// The parts of an Authorization header, as places in the bytes of its head.
 package struct AuthorizationHeader: Sendable {
-    package let accessKeyID: ArraySlice<UInt8>
+    /// The bytes that the places are in.
+    private let bytes: [UInt8]
+    private let credential: Range<Int>
+    /// The four slashes of the credential.
+    private let slashes: InlineArray<4, Int>
+    private let signedHeadersRange: Range<Int>
+    private let signatureRange: Range<Int>
+
+    package var accessKeyID: ArraySlice<UInt8> { bytes[credential.lowerBound..<slashes[0]] }
     /// The day of the signing key, `20130524`.
-    package let date: ArraySlice<UInt8>
-    package let region: ArraySlice<UInt8>
-    package let service: ArraySlice<UInt8>
-    package let terminator: ArraySlice<UInt8>
+    package var date: ArraySlice<UInt8> { part(0) }
+    package var region: ArraySlice<UInt8> { part(1) }
+    package var service: ArraySlice<UInt8> { part(2) }
+    package var terminator: ArraySlice<UInt8> { bytes[(slashes[3] + 1)..<credential.upperBound] }
     /// `date/region/service`, what the signing key is derived for.
-    package let keyScope: ArraySlice<UInt8>
+    package var keyScope: ArraySlice<UInt8> { bytes[(slashes[0] + 1)..<slashes[3]] }
     /// `date/region/service/aws4_request`, as in the string to sign.
-    package let scope: ArraySlice<UInt8>
+    package var scope: ArraySlice<UInt8> { bytes[(slashes[0] + 1)..<credential.upperBound] }
     /// The names of the signed headers, `host;x-amz-date`.
-    package let signedHeaders: ArraySlice<UInt8>
-    package let signature: ArraySlice<UInt8>
+    package var signedHeaders: ArraySlice<UInt8> { bytes[signedHeadersRange] }
+    package var signature: ArraySlice<UInt8> { bytes[signatureRange] }
 
-    /// The algorithm's name, which S3 takes in any case.
-    package static let algorithm = "AWS4-HMAC-SHA256"
+    private func part(_ index: Int) -> ArraySlice<UInt8> {
+        bytes[(slashes[index] + 1)..<slashes[index + 1]]
+    }
 
-    /// Checks the scheme, which S3 looks at before anything else of the request, and returns what follows.
-    static func parameters(of header: ArraySlice<UInt8>) throws(SignatureError) -> ArraySlice<UInt8>
-    {
-        guard let space = header.firstIndex(of: UInt8(ascii: " ")) else {
-            throw .noSpace(header: text(header))
-        }
-        let scheme = header[..<space]
-        if isWord(scheme, AuthorizationHeader.algorithm) { return header[(space + 1)...] }
-        if isWord(scheme, "AWS") || isWord(scheme, "AWS4-ECDSA-P256-SHA256") {
+    /// Where the parameters lie, once the scheme is found right.
+    ///
+    /// S3 looks at the scheme before anything else of the request, and takes it in any case.
+    static func parameters(
+        of header: Range<Int>,
+        in bytes: [UInt8]
+    ) throws(SignatureError) -> Range<Int> {
+        let span = bytes.span
+        var space = header.lowerBound
+        while space < header.upperBound, span[space] != UInt8(ascii: " ") { space += 1 }
+        guard space < header.upperBound else { throw .noSpace(header: text(bytes[header])) }
+        let scheme = span.extracting(header.lowerBound..<space)
+        if isWord(scheme, "aws4-hmac-sha256") { return (space + 1)..<header.upperBound }
+        if isWord(scheme, "aws") || isWord(scheme, "aws4-ecdsa-p256-sha256") {
             throw .unsupportedVersion
         }
-        throw .unsupportedType(header: text(header))
+        throw .unsupportedType(header: text(bytes[header]))
     }
 
     /// Reads the three parameters that follow the scheme, in any order, with or without spaces around commas.
-    init(parameters: ArraySlice<UInt8>) throws(SignatureError) {
-        var credential: ArraySlice<UInt8>?
-        var signedHeaders: ArraySlice<UInt8>?
-        var signature: ArraySlice<UInt8>?
-        var start = parameters.startIndex
-        while start < parameters.endIndex {
+    init(parameters: Range<Int>, in bytes: [UInt8]) throws(SignatureError) {
+        let span = bytes.span
+        var credential: Range<Int>?
+        var signedHeaders: Range<Int>?
+        var signature: Range<Int>?
+        var start = parameters.lowerBound
+        while start < parameters.upperBound {
             var end = start
-            while end < parameters.endIndex, parameters[end] != UInt8(ascii: ",") { end += 1 }
-            var part = parameters[start..<end]
-            while part.first == UInt8(ascii: " ") { part = part.dropFirst() }
-            while part.last == UInt8(ascii: " ") { part = part.dropLast() }
-            if let value = value(of: "Credential", in: part) {
-                credential = value
-            } else if let value = value(of: "SignedHeaders", in: part) {
-                signedHeaders = value
-            } else if let value = value(of: "Signature", in: part) {
-                signature = value
+            while end < parameters.upperBound, span[end] != UInt8(ascii: ",") { end += 1 }
+            let next = end + 1
+            while start < end, span[start] == UInt8(ascii: " ") { start += 1 }
+            while end > start, span[end - 1] == UInt8(ascii: " ") { end -= 1 }
+            if begins(span, start, end, with: "Credential=") {
+                credential = (start + 11)..<end
+            } else if begins(span, start, end, with: "SignedHeaders=") {
+                signedHeaders = (start + 14)..<end
+            } else if begins(span, start, end, with: "Signature=") {
+                signature = (start + 10)..<end
             } else {
                 throw .missingComponents
             }
-            start = end + 1
+            start = next
         }
         guard let credential, let signedHeaders, let signature else { throw .missingComponents }
-        self.signedHeaders = signedHeaders
-        self.signature = signature
-
         // The key's id may not hold a slash, so there are exactly four.
         var slashes = InlineArray<4, Int>(repeating: 0)
         var count = 0
-        for index in credential.indices where credential[index] == UInt8(ascii: "/") {
+        for index in credential where span[index] == UInt8(ascii: "/") {
             guard count < 4 else { throw .malformedCredential }
             slashes[count] = index
             count += 1
         }
         guard count == 4 else { throw .malformedCredential }
-        accessKeyID = credential[..<slashes[0]]
-        date = credential[(slashes[0] + 1)..<slashes[1]]
-        region = credential[(slashes[1] + 1)..<slashes[2]]
-        service = credential[(slashes[2] + 1)..<slashes[3]]
-        terminator = credential[(slashes[3] + 1)...]
-        keyScope = credential[(slashes[0] + 1)..<slashes[3]]
-        scope = credential[(slashes[0] + 1)...]
+        self.bytes = bytes
+        self.credential = credential
+        self.slashes = slashes
+        signedHeadersRange = signedHeaders
+        signatureRange = signature
     }
 
     /// Checks the scope in S3's order: date, region, service, terminator, and that the date is the request's.
@@ -90,41 +100,32 @@ package struct AuthorizationHeader: Sendable {
         region expectedRegion: String?,
         service expectedService: String
     ) throws(SignatureError) {
-        guard date.count == 8, let year = date.prefix(4).decimalValue,
-            let month = date.dropFirst(4).prefix(2).decimalValue,
-            let day = date.suffix(2).decimalValue,
-            CivilTime(year: year, month: month, day: day) != nil
-        else { throw .badScopeDate(AuthorizationHeader.text(date)) }
+        let span = bytes.span
+        let date = span.extracting((slashes[0] + 1)..<slashes[1])
+        guard date.count == 8, let day = decimalValue(date, 0..<8),
+            let civil = CivilTime(year: day / 10_000, month: day / 100 % 100, day: day % 100)
+        else { throw .badScopeDate(AuthorizationHeader.text(self.date)) }
+        let region = span.extracting((slashes[1] + 1)..<slashes[2])
         guard !region.isEmpty else { throw .emptyRegion }
-        if let expectedRegion, !isEqual(region.span, expectedRegion.utf8.span) {
-            throw .wrongRegion(sent: AuthorizationHeader.text(region), expected: expectedRegion)
+        if let expectedRegion, !isEqual(region, expectedRegion.utf8.span) {
+            throw .wrongRegion(
+                sent: AuthorizationHeader.text(self.region),
+                expected: expectedRegion
+            )
         }
-        guard isEqual(service.span, expectedService.utf8.span) else {
-            throw .wrongService(sent: AuthorizationHeader.text(service), expected: expectedService)
+        let service = span.extracting((slashes[2] + 1)..<slashes[3])
+        guard isEqual(service, expectedService.utf8.span) else {
+            throw .wrongService(
+                sent: AuthorizationHeader.text(self.service),
+                expected: expectedService
+            )
         }
-        guard isEqual(terminator.span, "aws4_request".utf8.span) else {
-            throw .wrongTerminator(sent: AuthorizationHeader.text(terminator))
+        let terminator = span.extracting((slashes[3] + 1)..<credential.upperBound)
+        guard isEqual(terminator, "aws4_request".utf8.span) else {
+            throw .wrongTerminator(sent: AuthorizationHeader.text(self.terminator))
         }
-        let civil = CivilTime(time)
-        guard civil.year == year, civil.month == month, civil.day == day else {
-            throw .scopeDateMismatch
-        }
-    }
-
-    /// Whether a header's lower-case name is in the list of signed ones.
-    @inline(__always)
-    func signs(_ name: Span<UInt8>) -> Bool {
-        let list = signedHeaders.span
-        var start = 0
-        while start <= list.count {
-            var end = start
-            while end < list.count, list[end] != UInt8(ascii: ";") { end += 1 }
-            if end - start == name.count, isSameName(name, list.extracting(start..<end)) {
-                return true
-            }
-            start = end + 1
-        }
-        return false
+        let distance = time.seconds - civil.timestamp.seconds
+        guard (0..<86_400).contains(distance) else { throw .scopeDateMismatch }
     }
 
     static func text(_ bytes: ArraySlice<UInt8>) -> String {
@@ -132,26 +133,33 @@ package struct AuthorizationHeader: Sendable {
     }
 }
 
-/// What follows `name=` in a parameter, or nil when it is another parameter.
+/// The value of ASCII digits, or nil when there is anything else; `range` holds at most 18.
 @inline(__always)
-private func value(of name: StaticString, in part: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    let length = name.utf8CodeUnitCount
-    guard part.count > length, part[part.startIndex + length] == UInt8(ascii: "=") else {
-        return nil
+func decimalValue(_ span: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    var value = 0
+    for index in range {
+        let digit = span[index] &- UInt8(ascii: "0")
+        guard digit < 10 else { return nil }
+        value = value * 10 + Int(digit)
     }
-    let isNamed = name.withUTF8Buffer { buffer in
-        for index in 0..<length where part[part.startIndex + index] != buffer[index] {
-            return false
-        }
-        return true
-    }
-    return isNamed ? part[(part.startIndex + length + 1)...] : nil
+    return value
 }
 
-/// Whether the bytes are the word, in any case.
-private func isWord(_ bytes: ArraySlice<UInt8>, _ word: String) -> Bool {
-    bytes.count == word.utf8.count
-        && zip(bytes, word.utf8).allSatisfy { byte, wanted in
-            byte == wanted || (byte &- UInt8(ascii: "a") < 26 && byte & 0xDF == wanted)
-        }
+/// Whether the bytes from `start` to `end` begin with a text.
+@inline(__always)
+private func begins(_ span: Span<UInt8>, _ start: Int, _ end: Int, with text: StaticString) -> Bool
+{
+    let length = text.utf8CodeUnitCount
+    guard end - start >= length else { return false }
+    return text.withUTF8Buffer { buffer in
+        for index in 0..<length where span[start + index] != buffer[index] { return false }
+        return true
+    }
+}
+
+/// Whether the bytes are the lower-case word, in any case.
+@inline(__always)
+private func isWord(_ bytes: Span<UInt8>, _ word: StaticString) -> Bool {
+    guard bytes.count == word.utf8CodeUnitCount else { return false }
+    return word.withUTF8Buffer { isSameName(bytes, $0.span) }
 }

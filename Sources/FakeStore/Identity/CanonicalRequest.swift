@@ -17,12 +17,6 @@ package enum PathRule: Sendable, Hashable {
     case encodedTwice(normalised: Bool)
 }
 
-/// What takes the bytes of a canonical request.
-protocol CanonicalSink {
-    mutating func append(_ bytes: Span<UInt8>)
-    mutating func append(_ byte: UInt8)
-}
-
 /// The parts of a request that are signed, in the order of the canonical form.
 package struct CanonicalRequest: Sendable {
     package var method: String
@@ -61,28 +55,27 @@ package struct CanonicalRequest: Sendable {
     /// The canonical form.
     package var bytes: [UInt8] {
         var sink = BytesSink()
-        write(to: &sink)
+        write(to: &sink, SignedHeaderMap(signedHeaders.span, fields))
         return sink.bytes
     }
 
     /// The hash of the canonical form, made without building it.
-    package var hash: SHA256.Value {
-        withUnsafeTemporaryAllocation(byteCount: HashSink.bufferBytes, alignment: 16) { buffer in
-            var sink = HashSink(buffer: buffer)
-            write(to: &sink)
-            return sink.finalize()
-        }
+    package var hash: SHA256.Value { hash(SignedHeaderMap(signedHeaders.span, fields)) }
+
+    /// The hash, given the lines of the signed headers.
+    func hash(_ map: borrowing SignedHeaderMap) -> SHA256.Value {
+        DigestSink.digesting(SHA256()) { write(to: &$0, map) }
     }
 
     @inline(__always)
-    private func write(to sink: inout some CanonicalSink) {
+    private func write(to sink: inout some CanonicalSink, _ map: borrowing SignedHeaderMap) {
         sink.append(method.utf8.span)
         sink.append(newline)
         CanonicalPath.write(rawPath.span, rule: pathRule, to: &sink)
         sink.append(newline)
         if !rawQuery.isEmpty { CanonicalQuery.write(rawQuery, to: &sink) }
         sink.append(newline)
-        writeHeaders(to: &sink)
+        writeHeaders(to: &sink, map)
         sink.append(newline)
         sink.append(signedHeaders.span)
         sink.append(newline)
@@ -94,33 +87,37 @@ package struct CanonicalRequest: Sendable {
     /// Values are trimmed, runs of spaces made one, and the values of lines with the same name joined
     /// with commas. A name without a line has an empty value.
     @inline(__always)
-    private func writeHeaders(to sink: inout some CanonicalSink) {
+    private func writeHeaders(to sink: inout some CanonicalSink, _ map: borrowing SignedHeaderMap) {
         let list = signedHeaders.span
         let bytes = fields.bytes.span
-        var start = 0
-        while start <= list.count, !list.isEmpty {
-            var end = start
-            while end < list.count, list[end] != UInt8(ascii: ";") { end += 1 }
-            let name = list.extracting(start..<end)
+        for index in 0..<map.count {
+            let name = list.extracting(map.range(at: index))
             sink.append(name)
             sink.append(UInt8(ascii: ":"))
-            var isFirst = true
-            for index in 0..<fields.count {
-                let range = fields.nameRange(at: index)
-                guard range.count == name.count, isSameName(bytes.extracting(range), name) else {
-                    continue
+            if let first = map.firstLine(at: index) {
+                writeCollapsed(bytes.extracting(fields.valueRange(at: first)), to: &sink)
+                if map.hasRepeatedLines {
+                    for line in (first + 1)..<max(fields.count, first + 1) {
+                        let range = fields.nameRange(at: line)
+                        guard range.count == name.count, isSameName(bytes.extracting(range), name)
+                        else {
+                            continue
+                        }
+                        sink.append(UInt8(ascii: ","))
+                        writeCollapsed(bytes.extracting(fields.valueRange(at: line)), to: &sink)
+                    }
                 }
-                if !isFirst { sink.append(UInt8(ascii: ",")) }
-                isFirst = false
-                writeCollapsed(bytes.extracting(fields.valueRange(at: index)), to: &sink)
             }
             sink.append(newline)
-            start = end + 1
         }
     }
 
     @inline(__always)
     private func writeCollapsed(_ value: Span<UInt8>, to sink: inout some CanonicalSink) {
+        guard hasRunOfSpaces(value) else {
+            sink.append(value)
+            return
+        }
         var start = 0
         var index = 1
         while index < value.count {
@@ -133,78 +130,22 @@ package struct CanonicalRequest: Sendable {
         }
         sink.append(value.extracting(start...))
     }
+
+    /// Whether two spaces stand together.
+    ///
+    /// Rarely they do, so this has no early exit and runs over whole vectors; unchecked, because `index`
+    /// stays below `count`.
+    @inline(__always)
+    private func hasRunOfSpaces(_ value: Span<UInt8>) -> Bool {
+        guard value.count > 1 else { return false }
+        var found: UInt8 = 0
+        for index in 1..<value.count {
+            let isRun = value[unchecked: index] == space && value[unchecked: index - 1] == space
+            found |= isRun ? 1 : 0
+        }
+        return found != 0
+    }
 }
 
 private let newline = UInt8(ascii: "\n")
 private let space = UInt8(ascii: " ")
-
-/// Whether a header's name, in any case, is the name in lower case.
-@inline(__always)
-func isSameName(_ name: Span<UInt8>, _ lowered: Span<UInt8>) -> Bool {
-    for index in name.indices {
-        let byte = name[index]
-        let wanted = lowered[index]
-        if byte == wanted { continue }
-        guard byte &- UInt8(ascii: "A") < 26, byte | 0x20 == wanted else { return false }
-    }
-    return true
-}
-
-/// Collects the canonical form as bytes.
-struct BytesSink: CanonicalSink {
-    var bytes: [UInt8] = []
-
-    mutating func append(_ span: Span<UInt8>) {
-        span.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
-    }
-
-    mutating func append(_ byte: UInt8) { bytes.append(byte) }
-}
-
-/// Hashes the canonical form: pieces are gathered in a buffer on the stack, because fifty pieces of some
-/// bytes each cost SHA-256 more in calls than in rounds.
-///
-/// The pointer is sound: the sink lives inside the closure that owns the buffer, and writes only below
-/// `bufferBytes`.
-private struct HashSink: CanonicalSink {
-    static let bufferBytes = 1_024
-
-    private var hash = SHA256()
-    private let buffer: UnsafeMutableRawBufferPointer
-    private var count = 0
-
-    init(buffer: UnsafeMutableRawBufferPointer) { self.buffer = buffer }
-
-    @inline(__always)
-    mutating func append(_ span: Span<UInt8>) {
-        if span.count > HashSink.bufferBytes - count {
-            flush()
-            guard span.count <= HashSink.bufferBytes else {
-                span.withUnsafeBytes { hash.update($0) }
-                return
-            }
-        }
-        span.withUnsafeBytes { source in
-            guard let source = source.baseAddress, let target = buffer.baseAddress else { return }
-            (target + count).copyMemory(from: source, byteCount: span.count)
-        }
-        count += span.count
-    }
-
-    @inline(__always)
-    mutating func append(_ byte: UInt8) {
-        if count == HashSink.bufferBytes { flush() }
-        buffer[count] = byte
-        count += 1
-    }
-
-    mutating func flush() {
-        hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        count = 0
-    }
-
-    mutating func finalize() -> SHA256.Value {
-        flush()
-        return hash.finalize()
-    }
-}

@@ -28,7 +28,7 @@ package enum PayloadHash: Hashable, Sendable {
             self = .sha256(hash)
             return
         }
-        if value.elementsEqual("UNSIGNED-PAYLOAD".utf8) {
+        if isEqual(value.span, "UNSIGNED-PAYLOAD".utf8.span) {
             self = .unsigned
             return
         }

@@ -67,10 +67,3 @@ extension SecretKey: CustomStringConvertible {
     /// The id alone: secrets are never printed.
     package var description: String { id }
 }
-
-@inline(__always)
-func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
-    guard left.count == right.count else { return false }
-    for index in left.indices where left[index] != right[index] { return false }
-    return true
-}

@@ -18,7 +18,7 @@ struct SigningDate {
             throw .noDate
         }
         sent = value
-        if let time = SigningDate.basic(value) {
+        if let time = SigningDate.basic(value.span) {
             self.time = time
             signed = value
             return
@@ -29,12 +29,9 @@ struct SigningDate {
     }
 
     /// Reads `20130524T000000Z`.
-    private static func basic(_ value: ArraySlice<UInt8>) -> Timestamp? {
-        let start = value.startIndex
-        guard value.count == 16, value[start + 8] == UInt8(ascii: "T"),
-            value[start + 15] == UInt8(ascii: "Z"),
-            let date = value[start..<start + 8].decimalValue,
-            let time = value[start + 9..<start + 15].decimalValue,
+    private static func basic(_ value: Span<UInt8>) -> Timestamp? {
+        guard value.count == 16, value[8] == UInt8(ascii: "T"), value[15] == UInt8(ascii: "Z"),
+            let date = decimalValue(value, 0..<8), let time = decimalValue(value, 9..<15),
             let civil = CivilTime(
                 year: date / 10_000,
                 month: date / 100 % 100,

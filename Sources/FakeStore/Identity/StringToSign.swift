@@ -17,20 +17,53 @@ package struct StringToSign: Sendable {
         self.hash = hash
     }
 
+    /// The lines as bytes.
     package var bytes: [UInt8] {
-        var bytes = Array("\(AuthorizationHeader.algorithm)\n".utf8)
-        bytes += date
-        bytes.append(UInt8(ascii: "\n"))
-        bytes += scope
-        bytes.append(UInt8(ascii: "\n"))
-        bytes.append(hex: hash)
-        return bytes
+        var sink = BytesSink()
+        write(to: &sink)
+        return sink.bytes
     }
 
     /// The signature under a signing key.
     package func signature(with key: HMACSHA256.Key) -> HMACSHA256.Value {
-        var hmac = HMACSHA256(key: key)
-        bytes.withUnsafeBytes { hmac.update($0) }
-        return hmac.finalize()
+        DigestSink.digesting(HMACSHA256(key: key)) { write(to: &$0) }
     }
+
+    @inline(__always)
+    private func write(to sink: inout some CanonicalSink) {
+        sink.append("AWS4-HMAC-SHA256\n")
+        sink.append(date.span)
+        sink.append(UInt8(ascii: "\n"))
+        sink.append(scope.span)
+        sink.append(UInt8(ascii: "\n"))
+        sink.append(hexDigits(of: hash).span)
+    }
+}
+
+/// A digest in hexadecimal, in place of the String that `hex` makes.
+@inline(__always)
+private func hexDigits(of value: SHA256.Value) -> InlineArray<64, UInt8> {
+    var digits = InlineArray<64, UInt8>(repeating: 0)
+    value.withUnsafeBytes { bytes in
+        for index in 0..<32 {
+            digits[2 * index] = digit(bytes[index] >> 4)
+            digits[2 * index + 1] = digit(bytes[index] & 15)
+        }
+    }
+    return digits
+}
+
+/// Whether a signature is sent in hexadecimal as it was computed; takes the same time wherever they
+/// differ.
+func isSignature(_ sent: Span<UInt8>, _ computed: HMACSHA256.Value) -> Bool {
+    guard sent.count == 64 else { return false }
+    let digits = hexDigits(of: computed)
+    var difference: UInt8 = 0
+    for index in 0..<64 { difference |= digits[index] ^ sent[index] }
+    return difference == 0
+}
+
+@inline(__always)
+private func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
 }

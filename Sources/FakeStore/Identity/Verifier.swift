@@ -106,6 +106,23 @@ package struct Verifier: Sendable {
         package let region: ArraySlice<UInt8>
         /// When the signer says it signed.
         package let time: Timestamp
+
+        @usableFromInline
+        init(holder: Holder, signed: Signed) {
+            self.holder = holder
+            payload = signed.payload
+            region = signed.region
+            time = signed.time
+        }
+    }
+
+    /// What a signature that was found right says.
+    package struct Signed {
+        package let payload: PayloadHash
+        /// The region in the scope: the endpoint that the signer believes to call.
+        package let region: ArraySlice<UInt8>
+        /// When the signer says it signed.
+        package let time: Timestamp
     }
 
     /// Verifies a request, or throws the reason why it can't be believed.
@@ -117,48 +134,60 @@ package struct Verifier: Sendable {
     ///   - find: the holder of an access key id.
     /// - Returns: the holder with what was signed.
     /// - Throws: a `SignatureError`.
+    @inlinable
     package func verify<Holder: KeyHolder>(
         _ input: Input,
         now: Timestamp,
         region: String?,
         find: (Span<UInt8>) -> Holder?
     ) throws(SignatureError) -> Proof<Holder> {
+        var holder: Holder?
+        let signed = try verifyKey(input, now: now, region: region) { id in
+            holder = find(id)
+            return holder.flatMap { $0.isActive ? $0.key : nil }
+        }
+        guard let holder else { throw .missingComponents }
+        return Proof(holder: holder, signed: signed)
+    }
+
+    /// As `verify`, for whoever needs no more than the key.
+    @usableFromInline
+    package func verifyKey(
+        _ input: Input,
+        now: Timestamp,
+        region: String?,
+        find: (Span<UInt8>) -> SecretKey?
+    ) throws(SignatureError) -> Signed {
         let fields = input.fields
         // 1.
-        guard let header = fields.bytes(of: "authorization") else { throw .missingComponents }
-        let parameters = try AuthorizationHeader.parameters(of: header)
+        guard let line = fields.index(of: "authorization") else { throw .missingComponents }
+        let parameters = try AuthorizationHeader.parameters(
+            of: fields.valueRange(at: line),
+            in: fields.bytes
+        )
         // 2.
-        let payloadText: ArraySlice<UInt8>
-        let payload: PayloadHash
-        if let value = fields.bytes(of: "x-amz-content-sha256") {
-            guard let known = PayloadHash(value) else {
-                throw .badPayloadHash(AuthorizationHeader.text(value))
-            }
-            (payloadText, payload) = (value, known)
-        } else if requiresPayloadHash {
-            throw .missingPayloadHash
-        } else {
-            payloadText = input.bodyHash.isEmpty ? Verifier.emptyHash : input.bodyHash
-            guard let known = PayloadHash(payloadText) else {
-                throw .badPayloadHash(AuthorizationHeader.text(payloadText))
-            }
-            payload = known
-        }
+        let (payload, payloadText) = try payload(of: input)
         // 3.
         let date = try SigningDate(fields, now: now)
         // 4.
-        let distance = date.time.seconds - now.seconds
-        guard abs(distance) <= Verifier.skewSeconds else {
+        guard abs(date.time.seconds - now.seconds) <= Verifier.skewSeconds else {
             throw .tooSkewed(requestTime: AuthorizationHeader.text(date.sent), serverTime: now)
         }
         // 5.
-        let authorization = try AuthorizationHeader(parameters: parameters)
+        let authorization = try AuthorizationHeader(parameters: parameters, in: fields.bytes)
         // 6.
         try authorization.checkScope(time: date.time, region: region, service: service)
         // 7.
-        try checkSigned(fields, authorization)
+        let signedHeaders = authorization.signedHeaders
+        let map = SignedHeaderMap(signedHeaders.span, fields)
+        if map.isRefused { throw .missingComponents }
+        if map.leavesOut {
+            throw .headersNotSigned(
+                inHashSetOrder(map.namesLeftOut(of: signedHeaders.span, fields))
+            )
+        }
         // 8.
-        guard let holder = find(authorization.accessKeyID.span), holder.isActive else {
+        guard let key = find(authorization.accessKeyID.span) else {
             throw .unknownKey(id: AuthorizationHeader.text(authorization.accessKeyID))
         }
         // 9. Only temporary keys have a token, and there are none yet.
@@ -171,64 +200,48 @@ package struct Verifier: Sendable {
             rawPath: input.rawPath,
             rawQuery: input.rawQuery,
             fields: fields,
-            signedHeaders: authorization.signedHeaders,
+            signedHeaders: signedHeaders,
             payload: payloadText,
             pathRule: pathRule
         )
-        let key = holder.key.signingKey(scope: authorization.keyScope)
         let string = StringToSign(
             date: date.signed,
             scope: authorization.scope,
-            hash: canonical.hash
+            hash: canonical.hash(map)
         )
-        guard let sent = SHA256.Value(hex: authorization.signature),
-            sent == string.signature(with: key)
-        else {
+        let signature = string.signature(with: key.signingKey(scope: authorization.keyScope))
+        guard isSignature(authorization.signature.span, signature) else {
             throw .mismatch(
                 SignatureMismatch(
-                    accessKeyID: holder.key.id,
+                    accessKeyID: key.id,
                     signature: AuthorizationHeader.text(authorization.signature),
                     stringToSign: string.bytes,
                     canonicalRequest: canonical.bytes
                 )
             )
         }
-        return Proof(
-            holder: holder,
-            payload: payload,
-            region: authorization.region,
-            time: date.time
-        )
+        return Signed(payload: payload, region: authorization.region, time: date.time)
+    }
+
+    /// What is signed of the body: as the request says, or as its body has it where services don't ask.
+    private func payload(
+        of input: Input
+    ) throws(SignatureError) -> (PayloadHash, ArraySlice<UInt8>) {
+        let text: ArraySlice<UInt8>
+        if let value = input.fields.bytes(of: "x-amz-content-sha256") {
+            text = value
+        } else if requiresPayloadHash {
+            throw .missingPayloadHash
+        } else {
+            text = input.bodyHash.isEmpty ? Verifier.emptyHash : input.bodyHash
+        }
+        guard let payload = PayloadHash(text) else {
+            throw .badPayloadHash(AuthorizationHeader.text(text))
+        }
+        return (payload, text)
     }
 
     private static let emptyHash = Array(SHA256.hash([]).hex.utf8)[...]
-
-    /// `Host`, `Content-MD5` and `x-amz-…` must be signed; `x-amz-content-sha256` is signed as the payload.
-    private func checkSigned(
-        _ fields: HeaderFields,
-        _ authorization: AuthorizationHeader
-    ) throws(SignatureError) {
-        let bytes = fields.bytes.span
-        var unsigned: [String] = []
-        for index in 0..<fields.count {
-            let name = bytes.extracting(fields.nameRange(at: index))
-            guard mustBeSigned(name), !authorization.signs(name) else { continue }
-            let text = fields[index].loweredName
-            if !unsigned.contains(text) { unsigned.append(text) }
-        }
-        if !unsigned.isEmpty { throw .headersNotSigned(inHashSetOrder(unsigned)) }
-    }
-
-    @inline(__always)
-    private func mustBeSigned(_ name: Span<UInt8>) -> Bool {
-        switch name.count {
-        case 4: isSameName(name, "host".utf8.span)
-        case 11 where isSameName(name, "content-md5".utf8.span): true
-        case 20 where isSameName(name, "x-amz-content-sha256".utf8.span): false
-        case 7...: isSameName(name.extracting(..<6), "x-amz-".utf8.span)
-        default: false
-        }
-    }
 
     /// The order in which a Java HashSet gives the names out, which is S3's [reported: equal for each of
     /// seventeen lists sent to S3 by another implementation].

@@ -1,0 +1,211 @@
+// Why a request was decided as it was: every document, every statement, every element, with what the
+// element wanted and what it met. Made on demand from the same request and documents by the same
+// matchers as the decision, and always the same for the same input.
+
+import JSON
+
+/// The whole trace of a decision.
+package struct Explanation: Sendable {
+    package let request: AccessRequest
+    package let decision: Decision
+    /// What AWS shows to the caller; `Access Denied` hides the reason from other accounts.
+    package let awsMessage: String
+    package let layers: [LayerTrace]
+    /// Allow statements that almost allowed it: those of the layer that refused first, then by the number
+    /// of elements that failed, then those whose failure looks like a slip.
+    package let nearMisses: [NearMiss]
+}
+
+/// What one layer said.
+package struct LayerTrace: Sendable {
+    /// The layer's answer for itself.
+    package enum Outcome: String, Sendable {
+        case allow
+        /// The resource's policy lets the caller's account decide, and no more.
+        case delegates
+        case explicitDeny
+        case implicitDeny
+        /// The layer has no say: nobody's identity policies for an anonymous caller.
+        case notApplicable
+    }
+
+    package let layer: Layer
+    package let outcome: Outcome
+    package let documents: [DocumentTrace]
+}
+
+/// What one document said.
+package struct DocumentTrace: Sendable {
+    package let policy: NamedPolicy
+    package let statements: [StatementTrace]
+}
+
+/// What one statement said.
+package struct StatementTrace: Sendable {
+    package let statement: Statement
+    /// In the order Principal, Action, Resource.
+    package let elements: [ElementTrace]
+
+    /// Whether the statement took effect.
+    package var isMatch: Bool { elements.allSatisfy(\.isMatch) }
+    package var failures: [ElementTrace] { elements.filter { !$0.isMatch } }
+}
+
+/// How one element of a statement met the request.
+package struct ElementTrace: Sendable {
+    /// `Action`, or `NotAction`.
+    package let name: String
+    package let isMatch: Bool
+    /// What the policy has.
+    package let wanted: [String]
+    /// What the request has.
+    package let actual: String
+    /// What looks like the slip, for an element that failed: `lacks /*`.
+    package let hint: String?
+    package let place: Place
+}
+
+/// An Allow statement that did not match.
+package struct NearMiss: Sendable {
+    package let layer: Layer
+    package let policy: NamedPolicy
+    package let statement: Statement
+    package let failures: [ElementTrace]
+
+    /// The statement in words: `ExportWrite statement 1: Resource lacks /*`.
+    package var text: String {
+        let reasons = failures.map { failure in
+            "\(failure.name) \(failure.hint ?? "does not cover `\(failure.actual)`")"
+        }
+        return "\(policy.name) statement \(statement.number): \(reasons.joined(separator: "; "))"
+    }
+}
+
+/// Explains a request: decides it as `evaluate` does, and says how every statement met it.
+package func explain(_ request: AccessRequest, _ policies: PolicySet) -> Explanation {
+    let decision = evaluate(request, policies)
+    let identity = policies.identity.map { trace($0, of: request) }
+    let resource = policies.resource.map { [trace($0, of: request)] } ?? []
+    let layers = [
+        LayerTrace(
+            layer: .identity,
+            outcome: identityOutcome(identity, request),
+            documents: identity
+        ),
+        LayerTrace(
+            layer: .resource,
+            outcome: resourceOutcome(resource, request),
+            documents: resource
+        ),
+    ]
+    return Explanation(
+        request: request,
+        decision: decision,
+        awsMessage: decision.isAllowed ? "" : decision.awsMessage(for: request),
+        layers: layers,
+        nearMisses: decision.verdict == .implicitDeny ? nearMisses(in: layers, of: decision) : []
+    )
+}
+
+private func trace(_ policy: NamedPolicy, of request: AccessRequest) -> DocumentTrace {
+    DocumentTrace(
+        policy: policy,
+        statements: policy.document.statements.map { statement in
+            var elements: [ElementTrace] = []
+            if let principals = statement.principals {
+                let isMatch = statement.weight(for: request.principal) != nil
+                elements.append(
+                    ElementTrace(
+                        name: "Principal",
+                        isMatch: isMatch,
+                        wanted: principals.patterns.map(\.text),
+                        actual: request.principal.kind == .anonymous
+                            ? "anonymous" : request.principal.arn,
+                        hint: isMatch
+                            ? nil : Hint.principal(principals.patterns, request.principal),
+                        place: principals.place
+                    )
+                )
+            }
+            let isAction = statement.actions.matches { $0.matches(request.action.utf8.span) }
+            elements.append(
+                ElementTrace(
+                    name: statement.actions.isNegated ? "NotAction" : "Action",
+                    isMatch: isAction,
+                    wanted: statement.actions.patterns.map(\.text),
+                    actual: request.action,
+                    hint: isAction ? nil : Hint.action(statement.actions, request.action),
+                    place: statement.actions.place
+                )
+            )
+            let isResource = statement.resources.matches { $0.matches(request.resource.utf8.span) }
+            elements.append(
+                ElementTrace(
+                    name: statement.resources.isNegated ? "NotResource" : "Resource",
+                    isMatch: isResource,
+                    wanted: statement.resources.patterns.map(\.text),
+                    actual: request.resource,
+                    hint: isResource ? nil : Hint.resource(statement.resources, request.resource),
+                    place: statement.resources.place
+                )
+            )
+            return StatementTrace(statement: statement, elements: elements)
+        }
+    )
+}
+
+private func identityOutcome(
+    _ documents: [DocumentTrace],
+    _ request: AccessRequest
+) -> LayerTrace.Outcome {
+    switch request.principal.kind {
+    case .anonymous, .service: return .notApplicable
+    case .root, .user, .assumedRole, .federatedUser: break
+    }
+    let matching = documents.flatMap(\.statements).filter(\.isMatch)
+    if matching.contains(where: { $0.statement.effect == .deny }) { return .explicitDeny }
+    if !matching.isEmpty || request.principal.kind == .root { return .allow }
+    return .implicitDeny
+}
+
+private func resourceOutcome(
+    _ documents: [DocumentTrace],
+    _ request: AccessRequest
+) -> LayerTrace.Outcome {
+    let matching = documents.flatMap(\.statements).filter(\.isMatch)
+    if matching.contains(where: { $0.statement.effect == .deny }) { return .explicitDeny }
+    let weight = matching.compactMap { $0.statement.weight(for: request.principal) }.max()
+    switch weight {
+    case nil: return .implicitDeny
+    case .delegation where request.isSameAccount: return .delegates
+    case .delegation, .identityBypass, .full: return .allow
+    }
+}
+
+private func nearMisses(in layers: [LayerTrace], of decision: Decision) -> [NearMiss] {
+    var misses: [(rank: [Int], miss: NearMiss)] = []
+    for (layerIndex, layer) in layers.enumerated() where layer.outcome == .implicitDeny {
+        for document in layer.documents {
+            for statement in document.statements
+            where statement.statement.effect == .allow && !statement.isMatch {
+                let failures = statement.failures
+                let rank = [
+                    layer.layer == decision.layer ? 0 : 1, layerIndex, failures.count,
+                    failures.filter { $0.hint == nil }.count, misses.count,
+                ]
+                misses.append(
+                    (
+                        rank,
+                        NearMiss(
+                            layer: layer.layer,
+                            policy: document.policy,
+                            statement: statement.statement,
+                            failures: failures
+                        )
+                    )
+                )
+            }
+        }
+    }
+    return misses.sorted { $0.rank.lexicographicallyPrecedes($1.rank) }.map(\.miss)
+}
