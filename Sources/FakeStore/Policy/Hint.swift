@@ -18,7 +18,8 @@ enum Hint {
         }
         // The hints from the surest to the weakest, each over all patterns.
         for hint in [
-            lacksObjects, coversOnlyObjects, otherCase, otherPartition, otherName, otherKey,
+            noResource, lacksObjects, coversOnlyObjects, otherCase, otherPartition, otherName,
+            otherKey,
         ] {
             for pattern in element.patterns {
                 if let text = hint(pattern.text, resource) { return text }
@@ -58,6 +59,12 @@ enum Hint {
         else { return nil }
         if wanted[1] != actual[1] { return "`\(pattern)` is of another partition" }
         return "`\(pattern)` names a region or account, which ARNs of S3 don't have"
+    }
+
+    /// A bucket where the action is about none, such as s3:ListAllMyBuckets.
+    private static func noResource(_ pattern: String, _ resource: String) -> String? {
+        guard resource == "arn:aws:s3:::*" else { return nil }
+        return "must be `*`: the action is about no single bucket"
     }
 
     /// Another bucket, perhaps by a letter.
