@@ -59,7 +59,7 @@ struct JSONParser {
     private mutating func value(depth: Int, expected: Expected) throws(JSONError) -> JSONNode {
         skipSpace()
         guard index < bytes.count else {
-            throw failure("expected \(expected), met \(met())", at: here)
+            throw failure("expected \(expected.words), met \(met())", at: here)
         }
         let place = here
         switch bytes[index] {
