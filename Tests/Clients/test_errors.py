@@ -93,10 +93,6 @@ CASES = {
     "acl": (
         ("PUT", "/a", b"x", {"x-amz-acl": "public-read"}), 400, "AccessControlListNotSupported",
         "The bucket does not allow ACLs", {}),
-    "method": (
-        ("POST", "/exists", b"", {}), 405, "MethodNotAllowed",
-        "The specified method is not allowed against this resource.",
-        {"Method": "POST", "ResourceType": "OBJECT"}),
 }  # fmt: skip
 
 

@@ -87,11 +87,15 @@ class FakeStore:
             stderr=self.log,
             env=clean_environment(),
         )
-        line = self._first_line(seconds=30)
-        if not line:
-            raise StartFailed(self.process.wait(timeout=10), self.stderr())
-        ready = json.loads(line)
-        assert ready["ready"] is True and ready["pid"] == self.process.pid, ready
+        try:
+            line = self._first_line(seconds=30)
+            if not line:
+                raise StartFailed(self.process.wait(timeout=10), self.stderr())
+            ready = json.loads(line)
+            assert ready["ready"] is True and ready["pid"] == self.process.pid, ready
+        except BaseException:
+            self.__exit__()
+            raise
         self.url = ready["url"]
         self.host, port = self.url.removeprefix("http://").rsplit(":", 1)
         self.port = int(port)
@@ -99,7 +103,6 @@ class FakeStore:
     def _first_line(self, seconds):
         readable, _, _ = select.select([self.process.stdout], [], [], seconds)
         if not readable:
-            self.process.kill()
             raise AssertionError(f"no ready line within {seconds} s; stderr: {self.stderr()}")
         return self.process.stdout.readline()
 

@@ -120,9 +120,14 @@ class Connection:
     """One keep-alive connection that sends bytes as they are and reads whole answers."""
 
     def __init__(self, server, seconds=30):
-        self.socket = socket.create_connection((server.host, server.port), timeout=seconds)
+        self.server, self.seconds = server, seconds
+        self._open()
+
+    def _open(self):
+        self.socket = socket.create_connection((self.server.host, self.server.port), self.seconds)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.stream = self.socket.makefile("rb")
+        self.is_spent = False
 
     def send(self, data):
         self.socket.sendall(data)
@@ -135,9 +140,15 @@ class Connection:
 
         response = http.client.HTTPResponse(Reading(), method=method)
         response.begin()
+        self.is_spent = response.getheader("Connection") == "close"
         return Answer(response.status, response.getheaders(), response.read())
 
     def exchange(self, message):
+        """Sends a message and reads its answer; on a new connection if the last answer ended the old one,
+        as a refusal does whose body the server did not want to read."""
+        if self.is_spent:
+            self.close()
+            self._open()
         self.send(message.bytes())
         return self.answer(message.method)
 
