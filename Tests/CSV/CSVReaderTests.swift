@@ -186,3 +186,17 @@ func saysWhereItIsWrong(_ text: String, _ message: String) {
         }
     }
 }
+
+@Test func countsTheLinesOfAnyText() throws {
+    // Long runs of line feeds, and bytes that differ from one in a bit, on every alignment.
+    for length in [0, 1, 7, 8, 9, 2_039, 2_040, 2_041, 5_000] {
+        let text =
+            String(repeating: "\n", count: length)
+            + String(repeating: "\u{B}\u{8}*J", count: length) + "\r"
+        #expect(
+            read(text, bufferBytes: 64, recordBytes: 30_000).last?[0].hasPrefix(
+                "a.csv:\(length + 1):"
+            ) == true
+        )
+    }
+}

@@ -52,21 +52,26 @@ func firstSpecial(_ bytes: UnsafeRawPointer, from start: Int, to end: Int) -> In
 
 /// How many line feeds there are.
 func lineFeeds(in bytes: UnsafeRawBufferPointer) -> Int {
-    typealias Lanes = SIMD32<UInt8>
+    let lows = ~highs
+    let wordBytes = bytes.count & ~7
     var count = 0
     var index = 0
-    let wanted = Lanes(repeating: lineFeed)
-    let one = Lanes(repeating: 1)
-    while index + 32 <= bytes.count {
-        // A lane counts up to 255 before it is added up.
-        var lanes = Lanes.zero
-        let end = min(bytes.count, index + 32 * 255)
-        while index + 32 <= end {
-            let block = bytes.loadUnaligned(fromByteOffset: index, as: Lanes.self)
-            lanes &+= one.replacing(with: 0, where: block .!= wanted)
-            index += 32
+    while index < wordBytes {
+        // Each byte of `lanes` counts its own column of bytes, up to 255 of them.
+        var lanes: UInt64 = 0
+        let end = min(wordBytes, index + 8 * 255)
+        while index < end {
+            // Here every mark must be exact: the high bit of a sum is clear only where all bits of the
+            // byte were.
+            let difference =
+                bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                ^ (ones &* UInt64(lineFeed))
+            let others = ((difference & lows) &+ lows) | difference | lows
+            lanes &+= ~others >> 7
+            index += 8
         }
-        for lane in lanes.indices { count += Int(lanes[lane]) }
+        let pairs = (lanes & 0x00FF_00FF_00FF_00FF) &+ (lanes >> 8 & 0x00FF_00FF_00FF_00FF)
+        count &+= Int((pairs &* 0x0001_0001_0001_0001) >> 48)
     }
     while index < bytes.count {
         if bytes[index] == lineFeed { count += 1 }
