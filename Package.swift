@@ -116,7 +116,7 @@ let exporter: [Target] = [
     house("CSV", in: "Exporter"),
     house("Rating", in: "Exporter"),
     house("Bills", in: "Exporter", uses: ["CSV", "JSON", "Rating", "Spelling"]),
-    house("Transfer", in: "Exporter", uses: ["CCurl", "Platform"]),
+    house("Transfer", in: "Exporter", uses: ["CCurl", "HTTP", "Platform"]),
     house("Destinations", in: "Exporter", uses: ["Digest", "HTTP", "JSON", "Platform", "Transfer", "XML"]),
     house("State", in: "Exporter", uses: ["JSON", "Platform", "Rating", "SQLite"]),
     house(
@@ -127,11 +127,20 @@ let exporter: [Target] = [
             "Transfer",
         ]
     ),
+    // `#embed` is C23's.
+    .target(
+        name: "SampleBill",
+        path: "Sources/Exporter/SampleBill",
+        exclude: [
+            "123456789012-aws-billing-detailed-line-items-with-resources-and-tags-2026-10.csv"
+        ],
+        cSettings: [.treatAllWarnings(as: .error), .unsafeFlags(["-std=c2x"])]
+    ),
     .executableTarget(
         name: "ExporterCommand",
         dependencies: [
             "Bills", "CommandLine", "Destinations", "Digest", "FakeStore", "JSON", "Jobs",
-            "Platform", "Rating", "State", "Transfer",
+            "Platform", "Rating", "SampleBill", "State", "Transfer",
         ],
         path: "Sources/Exporter/Command",
         swiftSettings: settings

@@ -126,4 +126,18 @@ import Testing
         }
         #expect(longest == 20_000)
     }
+
+    @Test(
+        arguments: [
+            ("3", nil, 3), ("0", nil, 0), ("-1", nil, nil), ("soon", nil, nil),
+            ("Tue, 24 Nov 2026 14:00:30 GMT", "Tue, 24 Nov 2026 14:00:00 GMT", 30),
+            ("Tue, 24 Nov 2026 13:00:00 GMT", "Tue, 24 Nov 2026 14:00:00 GMT", 0),
+            ("Tue, 24 Nov 2026 14:00:30 GMT", nil, nil),
+        ] as [(String, String?, Int?)]
+    )
+    func readsRetryAfter(text: String, date: String?, seconds: Int?) {
+        var headers = [(name: "retry-after", value: text)]
+        if let date { headers.append(("Date", date)) }
+        #expect(TransferAnswer(status: 503, headers: headers).retryAfterSeconds == seconds)
+    }
 }

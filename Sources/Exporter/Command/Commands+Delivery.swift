@@ -228,7 +228,7 @@ enum DeliveryText {
         for entry in report.entries {
             guard let reason = entry.reason else { continue }
             lines.append("")
-            lines.append("\(entry.export) \(entry.cycle): \(reason)")
+            lines += wrapped("\(entry.export) \(entry.cycle): \(reason)")
             if let fix = entry.fix {
                 lines.append("with this in the bucket policy, files can be replaced:")
                 lines += fix.text(.pretty).split(separator: "\n").map { "  \($0)" }

@@ -20,13 +20,15 @@ extension ExporterProgram {
         let state = try surroundings.openState()
         let changes = try state.history(limit: surroundings.arguments.integer("limit") ?? 100)
         let deliveries = try state.allDeliveries(cycle: try surroundings.cycle())
-        var table = TextTable(("", .left), ("", .left), ("", .left))
-        for change in changes.reversed() {
-            table.add(change.time.iso8601(), change.subject, change.change)
-        }
-        for delivery in deliveries {
+        var events = changes.reversed().map { (time: $0.time, what: $0.subject, change: $0.change) }
+        events += deliveries.map { delivery in
             let time = delivery.finished ?? delivery.started ?? delivery.planned
-            table.add(time.iso8601(), delivery.plan.url, delivery.state.rawValue)
+            return (time, delivery.plan.url, delivery.state.rawValue)
+        }
+        // Sorting keeps the order of equal times.
+        var table = TextTable(("", .left), ("", .left), ("", .left))
+        for event in events.sorted(by: { $0.time < $1.time }) {
+            table.add(event.time.iso8601(), event.what, event.change)
         }
         return CommandAnswer(text: table.isEmpty ? "nothing has happened yet" : table.text()) {
             writer in
@@ -98,7 +100,11 @@ enum StatusText {
             parts.append(table.text())
             for file in report.files {
                 if let reason = file.delivery?.reason {
-                    parts.append("\(file.export.id) \(file.cycle): \(reason)")
+                    parts.append(
+                        wrapped("\(file.export.id) \(file.cycle): \(reason)").joined(
+                            separator: "\n"
+                        )
+                    )
                 }
             }
         }

@@ -81,7 +81,8 @@ extension ExporterProgram {
 /// A Verify's report for people.
 enum VerifyText {
     static func text(_ report: VerifyReport) -> String {
-        var lines = ["\(report.export) → \(report.url): \(conclusion(report))", "", stages(report)]
+        var lines = wrapped("\(report.export) → \(report.url): \(conclusion(report))")
+        lines += ["", stages(report)]
         for stage in report.stages where !stage.diagnosis.causes.isEmpty {
             lines.append("")
             lines.append(contentsOf: diagnosis(stage))
@@ -89,7 +90,7 @@ enum VerifyText {
         if !report.notProved.isEmpty {
             lines.append("")
             lines.append("  not proved:")
-            lines += report.notProved.map { "  - \($0)" }
+            lines += report.notProved.flatMap { wrapped($0, lead: "  - ") }
         }
         return lines.joined(separator: "\n")
     }
@@ -123,13 +124,12 @@ enum VerifyText {
                 : "  \(stage.name.rawValue): the answer fits several causes, the likeliest first:"
         ]
         for (index, cause) in causes.enumerated() {
-            lines.append("  \(index + 1). \(cause.who.rawValue): \(cause.cause)")
-            if let fix = cause.fix {
-                lines.append("     paste into \(cause.place ?? "it"):")
-                lines += fix.text(.pretty).split(separator: "\n").map { "       \($0)" }
-            }
+            lines += wrapped("\(cause.who.rawValue): \(cause.cause)", lead: "  \(index + 1). ")
+            guard let fix = cause.fix else { continue }
+            lines += wrapped("paste into the \(cause.place ?? "policy"):", lead: "     ")
+            lines += fix.text(.pretty).split(separator: "\n").map { "       \($0)" }
         }
-        if let question = stage.diagnosis.question { lines.append("  ask: \(question)") }
+        if let question = stage.diagnosis.question { lines += wrapped(question, lead: "  ask: ") }
         return lines
     }
 }

@@ -37,7 +37,9 @@ package enum DeliverySettling: Equatable, Sendable {
     /// Reads a write's outcome; `url` is for the reason that people read.
     package init(_ outcome: WriteOutcome, isDoubtful: Bool, url: String) {
         switch outcome {
-        case .stored(let tag): self = .record(.delivered(etag: tag))  // 1
+        case .stored(let tag):  // 1
+            // Without a tag there is no condition to replace the file under.
+            self = .record(.delivered(etag: tag.isEmpty ? nil : tag))
         case .occupied:  // 2
             self = isDoubtful ? .look : .record(.collided(reason: DeliverySettling.collision(url)))
         case .changed:  // 3

@@ -89,7 +89,7 @@ package struct VerifyReading: Sendable {
     }
 
     private var passed: [VerifyStage] {
-        let owner = diagnosis.owner.map { "and it belongs to account \($0)" }
+        let owner = diagnosis.owner.map { "it belongs to account \($0)" }
         let written = create.outcome == .occupied ? "the marker was there already: may create" : nil
         return [
             VerifyStage(.reach, .ok), clock, identityStage, assumeStage,

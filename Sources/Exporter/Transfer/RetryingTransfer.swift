@@ -60,15 +60,16 @@ extension Transport {
                 result = .success(answer)
                 outcome = classify(answer)
                 if case .toldToRepeat(nil, let effectUnknown) = outcome {
-                    let seconds = answer.header("Retry-After").flatMap { Int($0) }
                     outcome = .toldToRepeat(
-                        afterSeconds: seconds.map { max(0, $0) },
+                        afterSeconds: answer.retryAfterSeconds,
                         effectUnknown: effectUnknown
                     )
                 }
             } catch {
                 result = .failure(error)
-                outcome = error.reason == .local ? .answered : .failed(error.reach)
+                // Trying again does not mend our own side.
+                let isHopeless = error.reason == .local && error.reach != .sent
+                outcome = isHopeless ? .answered : .failed(error.reach)
             }
             switch state.next(after: outcome, random: environment.random()) {
             case .stop:

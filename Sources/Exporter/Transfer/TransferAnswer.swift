@@ -1,5 +1,8 @@
 // What a server answered: status, header fields, and a bounded body.
 
+import HTTP
+import Platform
+
 /// A whole answer; bodies are error documents and the like, so they are held in memory, bounded.
 package struct TransferAnswer: Sendable {
     package let status: Int
@@ -16,5 +19,16 @@ package struct TransferAnswer: Sendable {
     /// The first header of that name, in whatever case it was sent.
     package func header(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+
+    /// How long Retry-After asks to wait: seconds, or a date, which is read by the server's own clock.
+    package var retryAfterSeconds: Int? {
+        guard let text = header("Retry-After") else { return nil }
+        if let seconds = Array(text.utf8).decimalValue { return seconds }
+        let epoch = Timestamp(seconds: 0)
+        guard let date = header("Date").flatMap({ HTTPDate.parse($0, now: epoch) }),
+            let then = HTTPDate.parse(text, now: date)
+        else { return nil }
+        return Int(max(0, then.seconds - date.seconds))
     }
 }
