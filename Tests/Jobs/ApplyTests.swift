@@ -9,7 +9,7 @@ import Testing
     #expect(
         first.changes.map { "\($0.subject): \($0.change)" } == [
             "platform: accessKeyId: variable AK, was none",
-            "platform: secretAccessKey: file secret, was none",
+            "platform: secretAccessKey: file \(SetupReader.folder(of: "setup.json"))/secret, was none",
             "platform: region: us-east-1, was none",
             "platform: endpoints.s3: http://127.0.0.1:9000, was none",
             "reseller: name: Example Reseller, was none",
@@ -118,4 +118,32 @@ import Testing
     let broken = exampleSetup.replacing("\"view\": \"cost\"", with: "\"view\": \"resale\"")
     #expect(throws: (any Error).self) { try test.apply(broken, prune: true) }
     #expect(try test.state.setup() == before)
+}
+
+@Test func pathsAreRelativeToTheFile() throws {
+    let test = try TestFolder()
+    let text = """
+        {"platform": {"aws": {"accessKeyId": {"env": "AK"}, "secretAccessKey": {"file": "keys/secret"}}},
+         "customers": [
+          {"id": "a", "accounts": [{"provider": "aws", "id": "111111111111"}],
+           "export": {"destination": {"type": "folder", "path": "./out/a/"}}},
+          {"id": "b", "accounts": [{"provider": "aws", "id": "222222222222"}],
+           "export": {"destination": {"type": "folder", "path": "/out/b"}}}]}
+        """
+    _ = try apply(Array(text.utf8), file: "\(test.path)/setup.json", to: test.state, now: time(0))
+    let setup = try test.state.setup()
+    #expect(setup.platform.secretAccessKey == .file("\(test.path)/keys/secret"))
+    #expect(
+        setup.customers.compactMap { $0.export?.destination.url(key: "k") } == [
+            "file://\(test.path)/out/a/k", "file:///out/b/k",
+        ]
+    )
+    // One folder in two spellings is one place.
+    let clash = """
+        {"customers": [{"id": "c", "export": {"destination": {"type": "folder", "path": "\(test.path)/out/a",
+          "account": "111111111111"}}}]}
+        """
+    #expect(throws: (any Error).self) {
+        try apply(Array(clash.utf8), file: "\(test.path)/setup.json", to: test.state, now: time(1))
+    }
 }

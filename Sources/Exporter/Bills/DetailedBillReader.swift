@@ -42,6 +42,9 @@ package struct DetailedBillReader: ~Copyable {
         let blendedPlace: BillPlace
     }
 
+    /// The most accounts, and the most invoices, that a bill may have: what is kept of each stays in memory.
+    private static let keyLimit = 100_000
+
     private let file: String
     private let header: DetailedBillHeader
     private let tagWords: Int
@@ -171,14 +174,30 @@ package struct DetailedBillReader: ~Copyable {
         }
         let index = accounts.index(of: field)
         if index == accountSums.count {
+            guard index < DetailedBillReader.keyLimit else {
+                throw record.error(
+                    at: header.account,
+                    "more than \(DetailedBillReader.keyLimit) accounts",
+                    in: file
+                )
+            }
             accountSums.append(AccountSum(tags: [UInt64](repeating: 0, count: tagWords)))
         }
         return index
     }
 
-    private mutating func invoiceIndex(_ record: CSVRecord) -> Int {
+    private mutating func invoiceIndex(_ record: CSVRecord) throws -> Int {
         let index = invoices.index(of: record[header.invoice])
-        if index == invoiceSums.count { invoiceSums.append(InvoiceSum()) }
+        if index == invoiceSums.count {
+            guard index < DetailedBillReader.keyLimit else {
+                throw record.error(
+                    at: header.invoice,
+                    "more than \(DetailedBillReader.keyLimit) invoices",
+                    in: file
+                )
+            }
+            invoiceSums.append(InvoiceSum())
+        }
         return index
     }
 
@@ -194,10 +213,11 @@ package struct DetailedBillReader: ~Copyable {
         for (bit, column) in header.tags.enumerated() where !record.isEmpty(column) {
             accountSums[account].tags[bit >> 6] |= 1 << UInt64(bit & 63)
         }
-        let invoice = invoiceIndex(record)
+        let invoice = try invoiceIndex(record)
         invoiceSums[invoice].lines += 1
         if invoiceSums[invoice].total != nil { isInvoiceByInvoice = false }
-        if let usageStart = header.usageStart {
+        // The months only matter where the StatementTotal does not say its own.
+        if let usageStart = header.usageStart, months.count < 1_000 {
             let month = months.index(
                 of: UnsafeRawBufferPointer(rebasing: record[usageStart].prefix(7))
             )
@@ -215,7 +235,7 @@ package struct DetailedBillReader: ~Copyable {
     }
 
     private mutating func addInvoiceTotal(_ record: CSVRecord, _ money: Money) throws {
-        let invoice = invoiceIndex(record)
+        let invoice = try invoiceIndex(record)
         guard invoiceSums[invoice].total == nil else {
             throw record.error(
                 at: header.invoice,

@@ -59,6 +59,7 @@ package final class CSVReader {
     ///   - limits: what the file may be at most.
     ///   - read: gives the file's bytes in order.
     package init(name: String, limits: Limits = Limits(), read: @escaping Source) {
+        precondition(limits.recordBytes < 1 << 31, "fields are found by 32-bit numbers")
         self.name = name
         self.limits = limits
         self.read = read

@@ -20,7 +20,7 @@ package struct ApplyResult: Equatable, Sendable {
 ///
 /// - Parameters:
 ///   - text: the content of SETUP.json.
-///   - file: its name for errors.
+///   - file: its path, for errors and for what is relative to it.
 ///   - state: where the set-up is kept.
 ///   - now: the time of the change.
 ///   - isDryRun: only find out what would change.
@@ -36,7 +36,7 @@ package func apply(
     prune: Bool = false
 ) throws -> ApplyResult {
     let current = try state.setup()
-    let reader = try SetupReader(text, file: file)
+    let reader = try SetupReader(text, file: file, folder: SetupReader.folder(of: file))
     let setup = try reader.merged(with: current, prune: prune)
     let changes = differences(from: current, to: setup)
     if !changes.isEmpty, !isDryRun {

@@ -25,21 +25,29 @@ struct SetupReader {
     let customers: [Customer]
 
     /// Reads the text of a file.
-    init(_ text: [UInt8], file: String) throws(JSONError) {
+    ///
+    /// - Parameters:
+    ///   - text: the content.
+    ///   - file: its name for errors.
+    ///   - folder: what its paths are relative to; they stay as they are when it is empty.
+    /// - Throws: an error at the place of the first thing that is wrong.
+    init(_ text: [UInt8], file: String, folder: String = "") throws(JSONError) {
         let document = try JSON.parse(text, file: file, limits: JSON.Limits(bytes: 64 << 20))
         var reader = try ObjectReader(document)
         let platform =
             try reader.optionalObject("platform", SetupReader.platform) ?? PlatformSetup()
         try reader.refuse("pricebooks", because: "pricebooks are not supported yet")
         var resellerPlaces: [Place] = []
-        reseller = try reader.optionalObject("reseller") { reader throws(JSONError) in
+        let reseller = try reader.optionalObject("reseller") { reader throws(JSONError) in
             try SetupReader.reseller(&reader, platform, places: &resellerPlaces)
         }
-        customers = try reader.objects("customers") { reader throws(JSONError) in
+        let customers = try reader.objects("customers") { reader throws(JSONError) in
             try SetupReader.customer(&reader, platform)
         }
         try reader.finish()
-        self.platform = platform
+        self.platform = platform.resolved(in: folder)
+        self.reseller = reseller?.resolved(in: folder)
+        self.customers = customers.map { $0.resolved(in: folder) }
         resellerDestinationPlaces = resellerPlaces
     }
 
