@@ -107,4 +107,8 @@ package final class FolderLock: Sendable {
         let process = Array("\(getpid())\n".utf8)
         try process.withUnsafeBytes { try file.write($0, at: 0) }
     }
+
+    // Said out loud, because a child process that is just being spawned still shares the descriptor
+    // and would keep the lock for a moment.
+    deinit { flock(file.descriptor, LOCK_UN) }
 }
