@@ -101,24 +101,18 @@ extension WorldReader {
 
     /// Refuses a bucket's policy that names a user who is not there, as S3 does when it is put
     /// [documented: "Invalid principal in policy"].
-    ///
-    /// Accounts that the world does not have may have anyone.
     func checkPrincipals(of document: PolicyDocument, path: String) throws(JSONError) {
-        for statement in document.statements {
-            guard let principals = statement.principals else { continue }
-            for pattern in principals.patterns {
-                guard case .user(let arn) = pattern, !userARNs.contains(arn),
-                    let account = arn.split(separator: ":", omittingEmptySubsequences: false)
-                        .dropFirst(4).first,
-                    accountIDs.contains(String(account))
-                else { continue }
-                throw JSONError(
-                    place: principals.place,
-                    path: "\(path).Statement[\(statement.number - 1)].Principal",
-                    message:
-                        "there is no user `\(arn)`: S3 would refuse the policy (Invalid principal in policy)"
-                )
-            }
-        }
+        guard
+            let missing = document.missingUser(
+                hasAccount: { accountIDs.contains($0) },
+                hasUser: { userARNs.contains($0) }
+            )
+        else { return }
+        throw JSONError(
+            place: missing.place,
+            path: "\(path).Statement[\(missing.statement - 1)].Principal",
+            message:
+                "there is no user `\(missing.arn)`: S3 would refuse the policy (Invalid principal in policy)"
+        )
     }
 }
