@@ -271,6 +271,20 @@ import Transfer
         #expect(flow.bucket.puts.count == 1, "the replacement was not written again")
     }
 
+    @Test func aConfirmedFileEndsOlderDoubts() throws {
+        // An attempt at the estimated file stays unconfirmed, and is then removed by its owner.
+        let flow = try Flow(isFinal: false)
+        flow.bucket.allowReading(false)
+        flow.bucket.fail(.answerLost)
+        #expect(try flow.run { $0.takesEstimated = true }.outcome == .state(.unconfirmed))
+        flow.bucket[flow.path] = nil
+        _ = try flow.test.importBill(sample())
+        #expect(try flow.run().outcome == .state(.delivered))
+        let again = try flow.run()
+        #expect(again.outcome == .unchanged)
+        #expect(again.requests == 0)
+    }
+
     @Test func theDoubtOutlivesARunThatGotNowhere() throws {
         let flow = try Flow()
         flow.bucket.allowReading(false)

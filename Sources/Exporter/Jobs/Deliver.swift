@@ -6,7 +6,6 @@
 // have happened.
 
 import Destinations
-import JSON
 import Platform
 import Rating
 import State
@@ -108,11 +107,7 @@ package struct Deliver: Sendable {
             let error = RenderError.severalPayers(export: file.export.id, payers: payers)
             return file.entry(.state(.failed), reason: "\(error)")
         }
-        let open = try ledger.locked { state in
-            try state.allDeliveries(cycle: file.cycle).filter {
-                $0.plan.url == file.url && ($0.state == .uploading || $0.state == .unconfirmed)
-            }
-        }
+        let open = try ledger.locked { try openAttempts(at: file, $0) }
         var facts = DeliveryFacts(
             mode: file.export.destination.mode,
             isFinal: bill.bill.isFinal || isClosed,
@@ -139,17 +134,18 @@ package struct Deliver: Sendable {
         }
         defer { rendered.remove() }
         var requests = 0
-        let (same, stale) = (
-            open.filter { $0.plan.sha256 == rendered.sha256 },
-            open.filter { $0.plan.sha256 != rendered.sha256 }
-        )
+        // The attempt that this run goes on with, and those that it must settle first.
+        let current = open.filter {
+            $0.id == file.delivery?.id && $0.plan.sha256 == rendered.sha256
+        }
+        let stale = open.filter { attempt in !current.contains { $0.id == attempt.id } }
         let isStaleOpen =
             options.isDryRun ? !stale.isEmpty : try settle(stale, destination, ledger, &requests)
         // Settling may have found an older file of ours there.
         facts.written = try ledger.locked { try $0.writtenFile(file.url) }
         facts.sha256 = rendered.sha256
-        facts.unconfirmed = same.contains { $0.state == .unconfirmed }
-        facts.isDoubtful = !same.isEmpty || isStaleOpen
+        facts.unconfirmed = current.contains { $0.state == .unconfirmed }
+        facts.isDoubtful = !current.isEmpty || isStaleOpen
         let plan = DeliveryPlan(
             export: file.export.id,
             view: file.export.view,
@@ -179,6 +175,16 @@ package struct Deliver: Sendable {
         entry.sha256 = rendered.sha256
         entry.requests = requests
         return entry
+    }
+
+    /// The attempts at a file's address of which nobody knows the end.
+    ///
+    /// Those before our confirmed file do not count: it is there, so they don't matter any more.
+    private func openAttempts(at file: DueFile, _ state: State) throws -> [Delivery] {
+        try state.allDeliveries(cycle: file.cycle).filter {
+            $0.plan.url == file.url && $0.id > file.written?.delivery ?? 0
+                && ($0.state == .uploading || $0.state == .unconfirmed)
+        }
     }
 
     /// The same bytes came from another recipe (a version of the bill that changes nothing of this export's):
@@ -296,99 +302,5 @@ package struct Deliver: Sendable {
     ) throws -> DeliveryEntry {
         let recorded = try ledger.locked { try $0.record(outcome, for: delivery.id, now: now()) }
         return entry(file, .state(recorded.state), recorded)
-    }
-
-    // MARK: Entries
-
-    private func entry(
-        _ file: DueFile,
-        _ outcome: DeliveryEntry.Outcome,
-        _ delivery: Delivery
-    ) -> DeliveryEntry {
-        var entry = file.entry(outcome, reason: delivery.reason)
-        entry.bytes = delivery.plan.bytes
-        entry.sha256 = delivery.plan.sha256
-        entry.etag = delivery.etag
-        entry.attempts = delivery.attempts
-        return entry
-    }
-
-    private func waiting(
-        _ file: DueFile,
-        _ bill: BillVersion,
-        _ wait: DeliveryDecision.Wait
-    ) -> DeliveryEntry {
-        let destination = file.export.destination
-        let why =
-            switch wait {
-            case .final:
-                destination.mode == .unknown
-                    ? "the bill is still estimated, and whether a file there can be corrected later is not"
-                        + " known: `exporter verify` finds out"
-                    : "the bill is still estimated, and the destination lets files be created and not replaced:"
-                        + " the final bill is delivered, or this one with `run --estimated`"
-            case .permissionToReplace:
-                "version \(bill.version) of the bill differs from the file that was delivered, and the"
-                    + " destination does not let us replace it"
-            }
-        var entry = file.entry(.waiting, reason: why)
-        entry.etag = file.written?.etag
-        if case .s3(let bucket, _) = destination.setup.storage, let caller = destination.caller {
-            entry.fix = PolicyText(bucket: bucket, prefix: destination.setup.prefix)
-                .bucketPolicy(principal: PolicyText.principal(of: caller), replacing: true)
-        }
-        return entry
-    }
-}
-
-extension DueFile {
-    /// What a run says about it.
-    func entry(_ outcome: DeliveryEntry.Outcome, reason: String? = nil) -> DeliveryEntry {
-        DeliveryEntry(
-            customer: export.owner.customer,
-            export: export.id,
-            view: export.view,
-            provider: provider,
-            format: format,
-            cycle: cycle,
-            url: url,
-            outcome: outcome,
-            reason: reason
-        )
-    }
-}
-
-extension DeliveryDecision {
-    /// What it would do, for a dry run.
-    fileprivate var intention: String {
-        switch self {
-        case .unchanged: "nothing would be sent"
-        case .waiting: "it would wait"
-        case .look: "it would look whether the file that is there is ours"
-        case .create: "it would be created"
-        case .replace: "it would replace our earlier file"
-        }
-    }
-}
-
-extension DeliveryOutcome {
-    fileprivate var reason: String? {
-        switch self {
-        case .delivered: nil
-        case .unconfirmed(let reason), .collided(let reason), .refused(let reason),
-            .failed(let reason):
-            reason
-        }
-    }
-}
-
-extension DestinationRecord {
-    /// Who writes there, as the last Verify learned it.
-    fileprivate var caller: String? {
-        guard let stages = verification?.stages, let list = try? JSON.parse(stages).array else {
-            return nil
-        }
-        let identity = list.first { $0["stage"]?.string == VerifyStage.Name.identity.rawValue }
-        return identity?["message"]?.string.flatMap { $0.hasPrefix("arn:") ? $0 : nil }
     }
 }
