@@ -5,7 +5,7 @@
 package final class BufferPool {
     /// Holds a request's head, or a small body.
     package static let smallBytes = 16 << 10
-    /// A piece of a large body or file: loopback moves 256 KiB pieces about as fast as any.
+    /// A piece of a large body: loopback moves 256 KiB pieces about as fast as any.
     package static let largeBytes = 256 << 10
 
     /// So many unused buffers of each size are kept; the others go back to the allocator.

@@ -155,9 +155,15 @@ package final class Socket: LoopTimer, @unchecked Sendable {
     }
 
     /// Writes as much of the bytes as the socket takes.
-    package func write(_ bytes: UnsafeRawBufferPointer) -> Transfer {
+    ///
+    /// - Parameters:
+    ///   - bytes: What to write.
+    ///   - moreFollows: Whether another write follows at once, so these bytes may wait for it.
+    /// - Returns: how much was taken.
+    package func write(_ bytes: UnsafeRawBufferPointer, moreFollows: Bool = false) -> Transfer {
+        let flags = Int32(MSG_NOSIGNAL) | (moreFollows ? Int32(MSG_MORE) : 0)
         while true {
-            let count = send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+            let count = send(descriptor, bytes.baseAddress, bytes.count, flags)
             if let transfer = written(count, of: bytes.count) { return transfer }
         }
     }
@@ -197,7 +203,8 @@ package final class Socket: LoopTimer, @unchecked Sendable {
         var position = off_t(offset)
         while true {
             let moved = sendfile(descriptor, file.descriptor, &position, count)
-            if let transfer = written(moved, of: count) { return transfer }
+            // A short count may be the file's end instead of a full socket: the next call tells.
+            if let transfer = written(moved, of: moved) { return transfer }
         }
     }
 

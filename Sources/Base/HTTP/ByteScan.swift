@@ -47,17 +47,21 @@ extension Span<UInt8> {
     @inline(__always)
     func firstControl(from start: Int) -> Int {
         var index = start
-        while index &+ 8 <= count {
-            let word = word(at: index)
-            var found = word.below(0x20) | word.equal(0x7F)
-            while found != 0 {
-                let place = index &+ found.trailingZeroBitCount >> 3
-                if self[place] != 0x09 { return place }
-                // A TAB: values rarely hold one, so the rest of this word goes byte by byte.
-                found = 0
-                for next in place &+ 1..<index &+ 8 where self[next].isControl { return next }
+        // Values are most of a head's bytes, so two words at a time. (The standard library's SIMD
+        // types took thirty times as long here: their masks are not specialized.)
+        while index &+ 16 <= count {
+            let (first, second) = (word(at: index), word(at: index &+ 8))
+            let inFirst = first.below(0x20) | first.equal(0x7F)
+            let inSecond = second.below(0x20) | second.equal(0x7F)
+            if inFirst | inSecond == 0 {
+                index &+= 16
+                continue
             }
-            index &+= 8
+            index &+=
+                inFirst != 0
+                ? inFirst.trailingZeroBitCount >> 3 : 8 &+ inSecond.trailingZeroBitCount >> 3
+            if self[index] != 0x09 { return index }
+            index &+= 1
         }
         while index < count {
             if self[index].isControl { return index }
