@@ -80,7 +80,10 @@ let fakeStore: [Target] = [
     house(
         "Inspector",
         in: "FakeStore",
-        uses: ["Cloud", "HTTP", "HTTPServer", "JSON", "Platform", "Policy", "Store", "World"]
+        uses: [
+            "Cloud", "EventLoop", "HTTP", "HTTPServer", "JSON", "Platform", "Policy", "Spelling",
+            "Store", "World",
+        ]
     ),
     .target(
         name: "FakeStore",
@@ -94,7 +97,7 @@ let fakeStore: [Target] = [
     ),
     .executableTarget(
         name: "FakeStoreCommand",
-        dependencies: ["CommandLine", "FakeStore", "JSON", "Platform"],
+        dependencies: ["CommandLine", "EventLoop", "FakeStore", "JSON", "Platform"],
         path: "Sources/FakeStore/Command",
         swiftSettings: settings
     ),

@@ -89,7 +89,7 @@ package final class LoopGroup: Sendable {
 }
 
 /// A thread with a name and with every signal blocked: signals belong to the program.
-func startThread(
+package func startThread(
     named name: String,
     _ body: @escaping @Sendable () -> Void
 ) throws(SystemError) -> pthread_t {

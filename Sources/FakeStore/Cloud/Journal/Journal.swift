@@ -51,22 +51,24 @@ package final class Journal: Sendable {
     }
 
     /// Keeps an entry; its `sequence` is given here.
-    package func record(_ entry: JournalEntry) {
+    package func record(_ entry: borrowing JournalEntry) {
         let sizeBound = JournalRecord.sizeBound(of: entry)
         withUnsafeTemporaryAllocation(byteCount: sizeBound, alignment: 8) { memory in
-            let record = JournalRecord.encode(entry, into: memory)
+            let count = JournalRecord.encode(entry, into: memory)
+            let record = UnsafeRawBufferPointer(rebasing: memory[..<count])
             state.withLock { append(record, of: entry, to: &$0) }
         }
-        observer?(entry)
+        if let observer { observer(copy entry) }
     }
 
     private func append(
         _ record: UnsafeRawBufferPointer,
-        of entry: JournalEntry,
+        of entry: borrowing JournalEntry,
         to state: inout State
     ) {
         // The numbers of the callers follow the record, because the segment gives them.
-        let size = record.count + entry.authorizations.count * MemoryLayout<UInt32>.size
+        let questionCount = min(entry.authorizations.count, Int(UInt8.max))
+        let size = record.count + questionCount * MemoryLayout<UInt32>.size
         let segment: JournalSegment
         if let last = state.segments.last, last.hasRoom(forBytes: size) {
             segment = last
@@ -76,22 +78,16 @@ package final class Journal: Sendable {
             state.bytes += segment.capacityBytes
             dropOldest(from: &state)
         }
-        segment.append(bytes: size) { memory in
-            memory.copyMemory(from: record)
-            var end = record.count
-            for authorization in entry.authorizations {
-                let authority = Authority(
-                    principal: authorization.request.principal,
-                    policies: authorization.policies
-                )
-                memory.storeBytes(
-                    of: segment.number(of: authority),
-                    toByteOffset: end,
-                    as: UInt32.self
-                )
-                end += MemoryLayout<UInt32>.size
-            }
-            return end
+        let memory = segment.append(bytes: size)
+        memory.copyMemory(from: record)
+        var end = record.count
+        for index in 0..<questionCount {
+            let number = segment.number(
+                of: entry.authorizations[index].request.principal,
+                entry.authorizations[index].policies
+            )
+            memory.storeBytes(of: number, toByteOffset: end, as: UInt32.self)
+            end += MemoryLayout<UInt32>.size
         }
         state.lastSequence += 1
     }

@@ -39,22 +39,26 @@ final class JournalSegment: @unchecked Sendable {
 
     func hasRoom(forBytes count: Int) -> Bool { memory.count - used >= count }
 
-    /// Appends a record that `write` puts into memory of `bytes` bytes.
-    func append(bytes: Int, _ write: (UnsafeMutableRawBufferPointer) -> Int) {
+    /// Makes room for a record, which the caller writes before it lets go of the journal's lock.
+    func append(bytes: Int) -> UnsafeMutableRawBufferPointer {
+        precondition(hasRoom(forBytes: bytes), "no room for a record of \(bytes) bytes")
         offsets.append(UInt32(used))
-        used += write(UnsafeMutableRawBufferPointer(rebasing: memory[used..<used + bytes]))
+        defer { used += bytes }
+        return UnsafeMutableRawBufferPointer(rebasing: memory[used..<used + bytes])
     }
 
     /// The number under which this segment knows a caller with its documents.
     ///
     /// A few callers make nearly all requests, so only the latest ones are looked at; a caller that
     /// is not among them is noted again.
-    func number(of authority: Authority) -> UInt32 {
-        for index in authorities.indices.reversed().prefix(8)
-        where authorities[index].isSame(as: authority) {
-            return UInt32(index)
+    func number(of principal: PrincipalFacts, _ policies: borrowing PolicySet) -> UInt32 {
+        var index = authorities.count - 1
+        let last = max(0, authorities.count - 8)
+        while index >= last {
+            if authorities[index].isSame(as: principal, policies) { return UInt32(index) }
+            index -= 1
         }
-        authorities.append(authority)
+        authorities.append(Authority(principal: principal, policies: copy policies))
         return UInt32(authorities.count - 1)
     }
 
@@ -81,9 +85,14 @@ struct Authority: Sendable {
     let policies: PolicySet
 
     /// Whether these are the very same objects.
-    func isSame(as other: Authority) -> Bool {
-        principal === other.principal && policies.resource === other.policies.resource
-            && policies.identity.count == other.policies.identity.count
-            && zip(policies.identity, other.policies.identity).allSatisfy { $0 === $1 }
+    func isSame(as principal: PrincipalFacts, _ policies: borrowing PolicySet) -> Bool {
+        guard self.principal === principal, self.policies.resource === policies.resource,
+            self.policies.identity.count == policies.identity.count
+        else { return false }
+        for index in policies.identity.indices
+        where self.policies.identity[index] !== policies.identity[index] {
+            return false
+        }
+        return true
     }
 }
