@@ -115,13 +115,12 @@ extension Exchange {
     /// The refusal of a decision: AWS's sentence inside the bucket's account, the plain words outside it
     /// [documented: "Troubleshoot access denied (403 Forbidden) errors in Amazon S3"].
     func refused(_ decision: Decision) -> S3Error {
-        guard let authorization = authorizations.last, authorization.request.isSameAccount else {
-            return .accessDenied
+        guard let request = authorizations.last?.request else { return .accessDenied }
+        let error = S3Error.accessDenied(decision.awsMessage(for: request))
+        // Clients find a bucket's region by its HEAD, allowed or not [reported].
+        guard let knownBucket, case .bucket = address, self.request.head.method == .head else {
+            return error
         }
-        var error = S3Error.accessDenied(decision.awsSentence(for: authorization.request))
-        if let knownBucket, request.head.method == .head {
-            error = error.telling(region: knownBucket.region)
-        }
-        return error
+        return error.telling(region: knownBucket.region)
     }
 }
