@@ -98,6 +98,10 @@ private func run(_ program: String, _ arguments: [String]) throws -> [UInt8] {
         ),
         ("d.csv", [], "d.csv:1:1: the file is empty"),
         (
+            "f.zip", Array(try sample("\(sampleName).zip").prefix(20_000)),
+            "`f.zip`: can't be unpacked: `unzip` failed with 9: it is no whole zip file"
+        ),
+        (
             "e-2026-11.csv", bytes,
             "`e-2026-11.csv`: the file's name says 2026-11, but the bill is for 2026-10"
         ),

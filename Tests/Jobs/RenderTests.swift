@@ -137,7 +137,12 @@ import Testing
     )
     _ = try test.importBill(Array(other.utf8))
     let file = try #require(try dueFiles(in: test.state, customer: "acme").first)
-    #expect(file.source == .severalPayers(["123456789012", "210987654321"]))
+    #expect(
+        file.source
+            == .unusable(
+                .severalPayers(export: "customer/acme", payers: ["123456789012", "210987654321"])
+            )
+    )
     #expect(
         test.message { try render(file) { _ in } }
             == "export customer/acme: its lines are in the bills of several payers (123456789012, 210987654321); "
@@ -158,4 +163,18 @@ import Testing
     #expect(
         try statusReport(of: test.state, customer: "acme").exports.map(\.id) == ["customer/acme"]
     )
+}
+
+@Test func aPlainReportGivesNoFileWithResourcesAndTags() throws {
+    let test = try TestFolder()
+    try test.apply(exampleSetup)
+    let name = "123456789012-aws-billing-detailed-line-items-2026-10.csv"
+    _ = try test.importBill(sample(name), as: name)
+    let file = try #require(try dueFiles(in: test.state, customer: "acme").first)
+    #expect(
+        test.message { try render(file) { _ in } }
+            == "export customer/acme: `\(name)` is the detailed report without resources and tags, and the format "
+            + "`dbr-rt` has them: import the report `…-with-resources-and-tags-…`"
+    )
+    #expect(!file.isDelivered)
 }

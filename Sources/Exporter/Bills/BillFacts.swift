@@ -43,6 +43,9 @@ package struct BillFacts: Equatable, Sendable {
     /// No line is `Estimated` any more: the month is final by what the bill says, not by the calendar.
     package var isFinal: Bool { !invoices.contains { $0.id == "Estimated" || $0.id.isEmpty } }
 
+    /// It is the report with resources and tags.
+    package var hasResources: Bool { header.contains("ResourceId") }
+
     /// The account with this id, if the bill has lines of it.
     package func account(_ id: String) -> Account? { accounts.first { $0.id == id } }
 }

@@ -19,6 +19,11 @@ extension BillEncoding {
     }
 }
 
+/// A zip that does not hold exactly one file.
+struct ZipEntries: Error {
+    let count: Int
+}
+
 /// The unpacked bytes of a bill in order, from a file that lies on the disk.
 final class BillSource {
     private enum Origin {
@@ -40,7 +45,7 @@ final class BillSource {
     ///   - path: the file as it is kept.
     ///   - encoding: how it is packed.
     ///   - hashes: whether the unpacked bytes are hashed on the way.
-    /// - Throws: a `SystemError`, a `ChildProcess.Failure`, or an `ImportError` about a zip's entries.
+    /// - Throws: a `SystemError`, a `ChildProcess.Failure`, or `ZipEntries`.
     init(path: String, encoding: BillEncoding, hashes: Bool = false) throws {
         let file = try OpenFile(path, .read)
         switch encoding {
@@ -85,9 +90,18 @@ final class BillSource {
             if count == 0 { break }
             if names.count < 65_536 { names += chunk[..<count] }
         }
-        try listing.finish()
+        do {
+            try listing.finish()
+        } catch ChildProcess.Failure.failed(let program, let status, _) {
+            // What unzip says begins with the name of our copy.
+            throw ChildProcess.Failure.failed(
+                program: program,
+                status: status,
+                words: "it is no whole zip file"
+            )
+        }
         let entries = names.split(separator: UInt8(ascii: "\n")).count
-        guard entries == 1 else { throw ImportError.severalEntries(entries) }
+        guard entries == 1 else { throw ZipEntries(count: entries) }
     }
 }
 

@@ -100,12 +100,11 @@ package struct Deliver: Sendable {
         isClosed: Bool,
         _ ledger: DeliveryLedger
     ) throws -> DeliveryEntry {
-        guard case .bill(let bill, _, let recipe) = file.source else {
-            guard case .severalPayers(let payers) = file.source else {
-                preconditionFailure("\(file.source)")
-            }
-            let error = RenderError.severalPayers(export: file.export.id, payers: payers)
-            return file.entry(.state(.failed), reason: "\(error)")
+        let bill: BillVersion
+        let recipe: String
+        switch file.source {
+        case .bill(let version, _, let fingerprint): (bill, recipe) = (version, fingerprint)
+        case .unusable(let error): return file.entry(.state(.failed), reason: "\(error)")
         }
         let open = try ledger.locked { try openAttempts(at: file, $0) }
         var facts = DeliveryFacts(

@@ -25,8 +25,8 @@ package struct DueFile: Equatable, Sendable {
     package enum Source: Equatable, Sendable {
         /// The current version of the one bill that has lines of the export.
         case bill(BillVersion, facts: BillFacts, recipe: String)
-        /// Several payers' bills have lines of it; putting them into one file is not supported yet.
-        case severalPayers([String])
+        /// It can't be made, and why.
+        case unusable(RenderError)
     }
 
     /// Nothing has changed since the file was confirmed: rendering it again would give the same bytes.
@@ -89,6 +89,7 @@ private func dueFiles(
         for (cycle, bills) in Dictionary(grouping: own, by: { $0.0.bill.cycle }).sorted(by: {
             $0.key < $1.key
         }) {
+            guard let (bill, facts) = bills.first else { continue }
             for format in export.formats[provider] ?? [] {
                 let key = ExportFileName.key(
                     format,
@@ -97,11 +98,14 @@ private func dueFiles(
                 )
                 let url = export.destination.setup.url(key: key)
                 let source: DueFile.Source
-                if let (bill, facts) = bills.first, bills.count == 1 {
+                if bills.count > 1 {
+                    let payers = bills.map(\.0.bill.payer)
+                    source = .unusable(.severalPayers(export: export.id, payers: payers))
+                } else if !facts.hasResources {
+                    source = .unusable(.withoutResources(export: export.id, bill: bill.bill.source))
+                } else {
                     let recipe = recipe(export, provider, format, bill)
                     source = .bill(bill, facts: facts, recipe: recipe)
-                } else {
-                    source = .severalPayers(bills.map(\.0.bill.payer))
                 }
                 files.append(
                     DueFile(

@@ -13,8 +13,6 @@ import State
 package enum ImportError: Error, Equatable, CustomStringConvertible {
     /// The provider's bills can't be read yet.
     case unsupported(Provider)
-    /// A zip with this many files.
-    case severalEntries(Int)
     /// The bill is for another month than was said or its name says.
     case otherCycle(file: String, said: BillingCycle, isOption: Bool, found: BillingCycle)
     /// The cycle is closed.
@@ -26,7 +24,6 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .unsupported(let provider):
             "bills of `\(provider.rawValue)` are not supported yet; `aws` is"
-        case .severalEntries(let count): "the zip holds \(count) files; a bill's zip holds one"
         case .otherCycle(let file, let said, let isOption, let found):
             isOption
                 ? "`\(file)`: --cycle says \(said), but the bill is for \(found)"
@@ -69,13 +66,19 @@ package func importBill(
     var isKept = false
     defer { if !isKept { unlink(spooled) } }
 
-    let source = try BillSource(path: spooled, encoding: encoding, hashes: true)
-    let csv = CSVReader(name: path) { try source.read(into: $0) }
+    let source: BillSource
     let facts: BillFacts
     do {
+        source = try BillSource(path: spooled, encoding: encoding, hashes: true)
+        let csv = CSVReader(name: path) { [source] in try source.read(into: $0) }
         facts = try DetailedBillReader.read(csv, file: path)
     } catch let failure as ChildProcess.Failure {
         throw ImportError.file(path, cause: "can't be unpacked: \(failure)")
+    } catch let zip as ZipEntries {
+        throw ImportError.file(
+            path,
+            cause: "the zip holds \(zip.count) files; a bill's zip holds one"
+        )
     }
     if let cycle, cycle != facts.cycle {
         throw ImportError.otherCycle(file: path, said: cycle, isOption: true, found: facts.cycle)

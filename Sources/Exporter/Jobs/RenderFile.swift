@@ -10,12 +10,17 @@ import State
 package enum RenderError: Error, Equatable, CustomStringConvertible {
     /// Lines of the export are in the bills of these payers.
     case severalPayers(export: String, payers: [String])
+    /// The current bill is the plain report, which has no resources and tags.
+    case withoutResources(export: String, bill: String)
 
     package var description: String {
         switch self {
         case .severalPayers(let export, let payers):
             "export \(export): its lines are in the bills of several payers (\(payers.joined(separator: ", "))); "
                 + "one file from several bills is not supported yet"
+        case .withoutResources(let export, let bill):
+            "export \(export): `\(bill)` is the detailed report without resources and tags, and the format "
+                + "`dbr-rt` has them: import the report `…-with-resources-and-tags-…`"
         }
     }
 }
@@ -46,11 +51,11 @@ package func render(
     _ file: DueFile,
     to sink: @escaping (UnsafeRawBufferPointer) throws -> Void
 ) throws -> DetailedBillWriter.Summary {
-    guard case .bill(let bill, let facts, _) = file.source else {
-        guard case .severalPayers(let payers) = file.source else {
-            preconditionFailure("\(file.source)")
-        }
-        throw RenderError.severalPayers(export: file.export.id, payers: payers)
+    let bill: BillVersion
+    let facts: BillFacts
+    switch file.source {
+    case .bill(let version, let found, _): (bill, facts) = (version, found)
+    case .unusable(let error): throw error
     }
     let accounts =
         file.export.owner == .reseller ? nil : Set(file.export.accountIDs(of: file.provider))
