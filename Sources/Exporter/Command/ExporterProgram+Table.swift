@@ -48,6 +48,23 @@ extension ExporterProgram {
         ],
         subcommands: [
             Command(
+                "demo",
+                summary: "the whole flow on a sample bill, against a FakeStore inside the process",
+                options: [
+                    .text(
+                        "keep",
+                        "DIR",
+                        help: "keep the set-up, the world, the bill and the state here"
+                    )
+                ],
+                examples: [
+                    (
+                        "exporter demo",
+                        "see what the exporter does; needs nothing and leaves nothing"
+                    )
+                ]
+            ),
+            Command(
                 "apply",
                 summary: "make the state what a set-up file says",
                 operands: [Operand("SETUP.json", help: "the set-up; `-` reads standard input")],

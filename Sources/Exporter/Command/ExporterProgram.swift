@@ -2,6 +2,7 @@
 // which error ends with which status.
 
 import CommandLine
+import FakeStore
 @preconcurrency import Glibc
 import JSON
 import Jobs
@@ -12,7 +13,7 @@ import Transfer
 
 /// The program.
 enum ExporterProgram {
-    static let version = "0.1"
+    static let version = FakeStore.version
 
     /// What a command is given.
     struct Surroundings {
@@ -88,6 +89,7 @@ enum ExporterProgram {
         case ["render"]: return try renderCommand(surroundings)
         case ["status"]: return try statusCommand(surroundings)
         case ["history"]: return try historyCommand(surroundings)
+        case ["demo"]: return try await demoCommand(surroundings)
         default: preconditionFailure("no command for \(arguments.words)")
         }
     }
