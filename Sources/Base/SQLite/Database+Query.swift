@@ -6,18 +6,26 @@ package enum SQLValue: Sendable, Equatable, ExpressibleByIntegerLiteral, Express
 {
     /// NULL.
     case null
+    /// A number.
     case integer(Int64)
+    /// A text.
     case text(String)
+    /// A BLOB.
     case bytes([UInt8])
 
     package init(integerLiteral value: Int64) { self = .integer(value) }
     package init(stringLiteral value: String) { self = .text(value) }
     package init(nilLiteral: ()) { self = .null }
 
+    /// A number, or NULL for nil.
     package init(_ value: Int?) { self = value.map { .integer(Int64($0)) } ?? .null }
+    /// A number, or NULL for nil.
     package init(_ value: Int64?) { self = value.map { .integer($0) } ?? .null }
+    /// A text, or NULL for nil.
     package init(_ value: String?) { self = value.map { .text($0) } ?? .null }
+    /// A BLOB, or NULL for nil.
     package init(_ value: [UInt8]?) { self = value.map { .bytes($0) } ?? .null }
+    /// 1 or 0.
     package init(_ value: Bool) { self = .integer(value ? 1 : 0) }
 }
 

@@ -45,6 +45,7 @@ package final class Database {
         /// Whether foreign keys are checked.
         package var foreignKeys: Bool
 
+        /// WAL, and commits that survive a power failure, unless something else is said.
         package init(
             access: Access = .create,
             synchronous: Synchronous = .full,

@@ -67,6 +67,7 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
 
 /// The database was written by a newer version of the program.
 package struct SchemaTooNew: Error, Equatable, CustomStringConvertible {
+    /// The database file.
     package let path: String
     /// The version found in the file.
     package let found: Int

@@ -4,7 +4,9 @@ import Platform
 
 /// The dialect a bucket belongs to; names are shared between them.
 package enum BucketDialect: String, Sendable, CaseIterable {
+    /// Amazon S3.
     case s3
+    /// Google Cloud Storage.
     case gcs
 }
 
@@ -12,15 +14,20 @@ package enum BucketDialect: String, Sendable, CaseIterable {
 package struct BucketRecord: Sendable, Equatable {
     /// Given by the store, never given twice.
     package let id: Int64
+    /// Unique among the buckets of all dialects.
     package let name: String
+    /// Who answers for it.
     package let dialect: BucketDialect
     /// The account (S3) or project (Google) that owns it.
     package let account: String
+    /// The region or location it was made in.
     package let region: String
+    /// When it was made.
     package let created: Timestamp
     /// A JSON text of policy and the like, opaque to the store.
     package var settings: String
 
+    /// A record as the store makes it; for tests of others too.
     package init(
         id: Int64,
         name: String,

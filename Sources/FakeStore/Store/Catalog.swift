@@ -352,6 +352,8 @@ final class Catalog {
 
 /// What a delete found.
 package enum DeleteOutcome: Sendable, Equatable {
+    /// There was no object.
     case nothingThere
+    /// This version is gone.
     case removed(ObjectRecord)
 }

@@ -14,6 +14,7 @@ package struct ListQuery: Sendable, Equatable {
     /// How many entries at most; objects and common prefixes count alike.
     package var limit: Int
 
+    /// The whole bucket, 1,000 entries a page, unless something else is said.
     package init(
         prefix: [UInt8] = [],
         delimiter: [UInt8]? = nil,
@@ -29,7 +30,9 @@ package struct ListQuery: Sendable, Equatable {
 
 /// One entry of a list.
 package enum ListEntry: Sendable, Equatable {
+    /// The current version of a key.
     case object(ObjectRecord)
+    /// What the delimiter rolled up; ends with it.
     case commonPrefix([UInt8])
 }
 

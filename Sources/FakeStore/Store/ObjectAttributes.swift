@@ -66,7 +66,9 @@ package struct ObjectAttributes: Sendable, Equatable {
     package var writer: String { list.text(.writer) ?? "" }
     /// The MD5 of the content, 16 bytes, where it is known.
     package var md5: [UInt8]? { list.first(.md5).map { [UInt8]($0) } }
+    /// The storage class; `STANDARD` when nothing else was asked for.
     package var storageClass: String { list.text(.storageClass) ?? "STANDARD" }
+    /// The server-side encryption as the dialect wrote it.
     package var encryption: String? { list.text(.encryption) }
 
     /// Content headers in the order in which they came.
@@ -104,6 +106,7 @@ package struct StoredChecksum: Sendable, Equatable {
     /// A checksum of the parts' checksums, and not of the whole object.
     package let isComposite: Bool
 
+    /// A checksum in the wire's form.
     package init(algorithm: String, value: String, isComposite: Bool = false) {
         self.algorithm = algorithm
         self.value = value

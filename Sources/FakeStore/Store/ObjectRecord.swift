@@ -4,7 +4,9 @@ import Platform
 
 /// A version of an object: what the catalog knows without its content.
 package struct ObjectRecord: Sendable, Equatable {
+    /// The bucket's id.
     package let bucket: Int64
+    /// The key's bytes, as they came.
     package let key: [UInt8]
     /// Grows with every write of the store and is never given twice: it gives Google's generation as
     /// it is (microseconds since 1970, made unique), and S3's version id in a coded form.
@@ -13,8 +15,11 @@ package struct ObjectRecord: Sendable, Equatable {
     package let metageneration: Int64
     /// The version that S3 calls `null`: written while versioning was off or suspended.
     package let isNull: Bool
+    /// The version that says that there is no object.
     package let isDeleteMarker: Bool
+    /// When it was written, by the store's clock.
     package let modified: Timestamp
+    /// What its writer said about it.
     package let attributes: ObjectAttributes
     let content: ContentReference
 }
@@ -31,7 +36,9 @@ enum ContentReference: Sendable, Equatable {
 
 /// A version with its bytes.
 package struct StoredObject: Sendable {
+    /// What the catalog knows.
     package let record: ObjectRecord
+    /// The bytes.
     package let content: StoredContent
 }
 

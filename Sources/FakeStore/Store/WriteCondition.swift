@@ -2,6 +2,7 @@
 
 /// What must hold for the current version of a key for a write to happen.
 package enum WriteCondition: Sendable, Equatable {
+    /// Always.
     case none
     /// There is no object: `If-None-Match: *`, `ifGenerationMatch=0`.
     case ifNoneExists
@@ -15,7 +16,9 @@ package enum WriteCondition: Sendable, Equatable {
     case ifGenerationMatch(Int64)
     /// The object has another generation; one that does not exist has generation 0.
     case ifGenerationNotMatch(Int64)
+    /// The object has this metageneration.
     case ifMetagenerationMatch(Int64)
+    /// There is no object of this metageneration.
     case ifMetagenerationNotMatch(Int64)
     /// All of them hold.
     indirect case all([WriteCondition])
