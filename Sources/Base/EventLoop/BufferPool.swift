@@ -16,6 +16,7 @@ package final class BufferPool {
     private var large: [UnsafeMutableRawBufferPointer] = []
     /// Large buffers that are lent at the moment.
     package private(set) var largeLent = 0
+    /// Small buffers that are lent at the moment.
     package private(set) var smallLent = 0
 
     init() {}

@@ -53,6 +53,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private let events = UnsafeMutableBufferPointer<epoll_event>.allocate(
         capacity: EventLoop.eventsPerPoll
     )
+    /// Whether the loop ends as soon as its tasks have; own thread only.
     package private(set) var isStopping = false
 
     /// A poll takes at most this many events; the rest comes with the next one.

@@ -13,6 +13,7 @@ package enum ListenError: Error, Equatable, CustomStringConvertible {
     case notOurs(address: String)
     case failed(address: String, SystemError)
 
+    /// What is wrong, with the address in the form it was understood.
     package var description: String {
         switch self {
         case .notAnAddress(let host):
@@ -36,6 +37,7 @@ package enum ListenError: Error, Equatable, CustomStringConvertible {
 /// No SO_REUSEPORT: a second server on the port would then start without an error and take half
 /// of the connections.
 package struct Listener: Sendable {
+    /// The listening descriptor, which does not block; closed by whoever takes it over.
     package let descriptor: Int32
     /// The port that was bound; never 0.
     package let port: Int

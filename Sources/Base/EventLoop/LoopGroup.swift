@@ -7,6 +7,7 @@ import Platform
 
 /// Event loops on threads of their own.
 package final class LoopGroup: Sendable {
+    /// The loops; each at its `index`.
     package let loops: [EventLoop]
 
     private struct State {

@@ -18,6 +18,8 @@ package protocol LoopPhase: Sendable {
 }
 
 extension LoopPhase {
+    /// Polls once more every tick, where a phase does not say whether that is worth it.
     package func hasPending(on loop: EventLoop) -> Bool { true }
+    /// Nothing to let go of.
     package func endTick(on loop: EventLoop) {}
 }

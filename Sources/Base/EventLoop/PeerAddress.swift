@@ -7,6 +7,7 @@ package struct PeerAddress: Hashable, Sendable, CustomStringConvertible {
     /// The address in network order; IPv4 (also mapped into IPv6) as ::ffff:a.b.c.d.
     private let high: UInt64
     private let low: UInt64
+    /// The TCP port.
     package let port: UInt16
 
     private static let mappedPrefix: UInt64 = 0xFFFF_0000_0000
@@ -41,6 +42,7 @@ package struct PeerAddress: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
+    /// Whether this is an IPv4 address, mapped or not.
     package var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
 
     /// 127.0.0.0/8 or ::1.

@@ -32,6 +32,7 @@ package enum Transfer: Sendable, Equatable {
 /// `@unchecked Sendable` is right because all of it is touched by the loop's thread only: its owner
 /// is a task on that loop, and so are the loop's events and timers.
 package final class Socket: LoopTimer, @unchecked Sendable {
+    /// The loop it belongs to.
     package let loop: EventLoop
     /// The descriptor; -1 once closed.
     package private(set) var descriptor: Int32

@@ -5,9 +5,6 @@
 // The bit tricks are the usual ones ("Bit Twiddling Hacks": determine if a word has a byte less
 // than n), each exact for the lowest byte found, which is the only one used.
 
-/// Eight bytes in a word, the first in the lowest place.
-private typealias Word = UInt64
-
 extension UInt64 {
     fileprivate static func all(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 &* UInt64(byte) }
 

@@ -47,6 +47,7 @@ package struct ChunkedDecoder: Sendable {
     /// Never merged into the head's (RFC 9110, 6.5.1).
     package private(set) var trailers = HeaderFields()
 
+    /// A decoder at the start of a body.
     package init(limits: HTTPLimits = HTTPLimits()) { self.limits = limits }
 
     /// Decodes the start of `input`.

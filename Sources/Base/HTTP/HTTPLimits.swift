@@ -21,5 +21,6 @@ package struct HTTPLimits: Sendable {
     /// Field lines in a trailer.
     package var trailerCount = 32
 
+    /// The default bounds.
     package init() {}
 }

@@ -132,7 +132,9 @@ extension HeaderFields: RandomAccessCollection {
         /// The value as it came, without the blanks around it.
         package let value: ArraySlice<UInt8>
 
+        /// The name as text.
         package var nameText: String { String(decoding: name, as: UTF8.self) }
+        /// The value as text, decoded as UTF-8.
         package var valueText: String { String(decoding: value, as: UTF8.self) }
         /// The name in lower case.
         package var loweredName: String {
@@ -140,9 +142,12 @@ extension HeaderFields: RandomAccessCollection {
         }
     }
 
+    /// 0.
     package var startIndex: Int { 0 }
+    /// The number of lines.
     package var endIndex: Int { slices.count }
 
+    /// The line at a place.
     package subscript(index: Int) -> Element {
         Element(name: bytes[nameRange(at: index)], value: bytes[valueRange(at: index)])
     }

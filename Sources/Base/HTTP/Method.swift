@@ -5,6 +5,7 @@ package enum Method: Hashable, Sendable, CustomStringConvertible {
     case get, head, put, post, delete, options, patch, trace, connect
     case other(String)
 
+    /// The method with this name.
     package init(_ name: String) {
         self = Method(name.utf8.span)
     }
@@ -50,5 +51,6 @@ package enum Method: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The name.
     package var description: String { name }
 }

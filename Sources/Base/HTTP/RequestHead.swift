@@ -3,6 +3,7 @@
 
 /// A complete, accepted request head.
 package struct RequestHead: Sendable {
+    /// The method.
     package let method: Method
     /// 0 for HTTP/1.0, 1 for HTTP/1.1.
     package let minorVersion: Int
@@ -10,6 +11,7 @@ package struct RequestHead: Sendable {
     ///
     /// `headers.bytes` is the whole head, request line included.
     package let headers: HeaderFields
+    /// Where the body ends.
     package let framing: BodyFraming
     /// Whether the client waits for 100 before it sends the body (never in HTTP/1.0).
     package let expectsContinue: Bool

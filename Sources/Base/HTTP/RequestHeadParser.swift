@@ -22,6 +22,7 @@ package struct RequestHeadParser: Sendable {
 
     private enum Expectation { case none, continues, unknown }
 
+    /// A parser at the start of a head.
     package init(limits: HTTPLimits = HTTPLimits()) {
         precondition(limits.headBytes <= UInt16.max, "headBytes \(limits.headBytes) is above 65535")
         self.limits = limits

@@ -86,9 +86,8 @@ extension HTTPConnection {
         if start == end {
             start = 0
             end = 0
-            if prefersLarge, let small = buffer, small.count < BufferPool.largeBytes {
+            if prefersLarge, let held = buffer, held.count < BufferPool.largeBytes {
                 releaseBuffer()
-                _ = small
             }
         }
         let buffers = home.loop.buffers

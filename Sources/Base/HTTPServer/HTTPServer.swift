@@ -29,6 +29,7 @@ package final class HTTPServer: Sendable {
 
     private let state = Locked(State())
 
+    /// A server that listens nowhere yet.
     package init(group: LoopGroup, limits: ServerLimits = ServerLimits(), handler: any Handler) {
         self.group = group
         self.limits = limits

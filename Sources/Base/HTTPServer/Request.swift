@@ -8,8 +8,11 @@ import Platform
 ///
 /// It belongs to its connection's task. A handler may keep the head; the body ends with the answer.
 package final class Request {
+    /// The head as it was read.
     package internal(set) var head: RequestHead
+    /// The body, to be read at most once.
     package internal(set) var body: RequestBody
+    /// Who sent it.
     package let peer: PeerAddress
     /// When the head was complete, in monotonic nanoseconds.
     package internal(set) var received: UInt64

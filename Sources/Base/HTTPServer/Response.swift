@@ -26,12 +26,16 @@ package enum ResponseBody: Sendable {
 /// The server adds Content-Length, Date and Connection, and leaves the body out where the method is
 /// HEAD.
 package struct Response: Sendable {
+    /// The status code.
     package var status: Int
+    /// The fields, without those that the server adds.
     package var fields: ResponseFields
+    /// The body.
     package var body: ResponseBody
     /// Whether the connection ends after this answer even if the client wants to keep it.
     package var closes = false
 
+    /// An answer.
     package init(
         status: Int,
         fields: ResponseFields = ResponseFields(),

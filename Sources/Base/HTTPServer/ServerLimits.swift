@@ -27,5 +27,6 @@ package struct ServerLimits: Sendable {
     /// Connections beyond the bound that are answered 503 at the same time; more are just closed.
     package var refusals = 64
 
+    /// The default bounds.
     package init() {}
 }
