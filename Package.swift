@@ -120,7 +120,11 @@ let exporter: [Target] = [
     house("Rating", in: "Exporter"),
     house("Bills", in: "Exporter", uses: ["CSV", "JSON", "Rating", "Spelling"]),
     house("Transfer", in: "Exporter", uses: ["CCurl", "HTTP", "Platform"]),
-    house("Destinations", in: "Exporter", uses: ["Digest", "HTTP", "JSON", "Platform", "Transfer", "XML"]),
+    house(
+        "Destinations",
+        in: "Exporter",
+        uses: ["Digest", "HTTP", "JSON", "Platform", "Transfer", "XML"]
+    ),
     house("State", in: "Exporter", uses: ["JSON", "Platform", "Rating", "SQLite"]),
     house(
         "Jobs",
