@@ -56,13 +56,17 @@ package struct AuthorizationHeader: Sendable {
     /// Reads the three parameters that follow the scheme, in any order, with or without spaces around commas.
     init(parameters: Range<Int>, in bytes: [UInt8]) throws(SignatureError) {
         let span = bytes.span
+        precondition(parameters.upperBound <= span.count, "\(parameters) in \(span.count) bytes")
         var credential: Range<Int>?
         var signedHeaders: Range<Int>?
         var signature: Range<Int>?
         var start = parameters.lowerBound
         while start < parameters.upperBound {
             var end = start
-            while end < parameters.upperBound, span[end] != UInt8(ascii: ",") { end += 1 }
+            // Unchecked, because this runs over 200 bytes: `parameters` was found to lie in the span.
+            while end < parameters.upperBound, span[unchecked: end] != UInt8(ascii: ",") {
+                end += 1
+            }
             let next = end + 1
             while start < end, span[start] == UInt8(ascii: " ") { start += 1 }
             while end > start, span[end - 1] == UInt8(ascii: " ") { end -= 1 }
@@ -81,7 +85,7 @@ package struct AuthorizationHeader: Sendable {
         // The key's id may not hold a slash, so there are exactly four.
         var slashes = InlineArray<4, Int>(repeating: 0)
         var count = 0
-        for index in credential where span[index] == UInt8(ascii: "/") {
+        for index in credential where span[unchecked: index] == UInt8(ascii: "/") {
             guard count < 4 else { throw .malformedCredential }
             slashes[count] = index
             count += 1

@@ -41,18 +41,28 @@ struct SignedHeaderMap: ~Copyable {
             start = index + 1
         }
         let bytes = fields.bytes.span
+        // The places as spans: reading a stored InlineArray by index copies all of it each time.
+        let (count, starts, ends) = (count, starts.span, ends.span)
+        var found = lines.mutableSpan
+        var (isRepeated, isLeftOut) = (false, false)
         for line in 0..<fields.count {
             let name = bytes.extracting(fields.nameRange(at: line))
-            if let index = place(of: name, in: list) {
-                if lines[index] == SignedHeaderMap.none {
-                    lines[index] = UInt16(line)
-                } else {
-                    hasRepeatedLines = true
-                }
-            } else if SignedHeaderMap.mustBeSigned(name) {
-                leavesOut = true
+            var index = 0
+            while index < count {
+                let place = Int(starts[index])..<Int(ends[index])
+                if place.count == name.count, isSameName(name, list.extracting(place)) { break }
+                index += 1
+            }
+            if index == count {
+                if SignedHeaderMap.mustBeSigned(name) { isLeftOut = true }
+            } else if found[index] == SignedHeaderMap.none {
+                found[index] = UInt16(line)
+            } else {
+                isRepeated = true
             }
         }
+        hasRepeatedLines = isRepeated
+        leavesOut = isLeftOut
     }
 
     /// Where a name stands in the list.
