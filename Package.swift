@@ -185,7 +185,7 @@ let allTests: [Target] = [
         of: "Jobs",
         uses: [
             "Bills", "Destinations", "Digest", "FakeStore", "JSON", "Platform", "Rating",
-            "State",
+            "State", "Transfer",
         ]
     ),
 ]
