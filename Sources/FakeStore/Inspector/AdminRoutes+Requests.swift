@@ -1,9 +1,12 @@
 // The journal: its pages, and one request with the trace of its decisions.
 
 import Cloud
+import EventLoop
+@preconcurrency import Glibc
 import HTTP
 import HTTPServer
 import JSON
+import Platform
 import Policy
 
 /// The query of `GET requests`.
@@ -70,9 +73,27 @@ extension AdminRoutes {
         return Response(json: writer)
     }
 
-    /// Scans of the journal take milliseconds, in which the loop has other connections to serve.
-    func offLoop<Result: Sendable>(_ work: @Sendable () -> Result) async -> Result {
-        await withTaskExecutorPreference(globalConcurrentExecutor) { work() }
+    /// Does work that takes milliseconds, in which the loop has other connections to serve.
+    ///
+    /// On a thread of its own and not on Swift's pool: a test suite in this process may be waiting for
+    /// our answer on all of the pool's threads.
+    func offLoop<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
+        let result = Locked<Result?>(nil)
+        let loop = EventLoop.current
+        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+            let run = { @Sendable in
+                let value = work()
+                result.withLock { $0 = value }
+                if let loop { loop.post([continuation]) } else { continuation.resume() }
+            }
+            if let thread = try? startThread(named: "journal", run) {
+                pthread_detach(thread)
+            } else {
+                run()
+            }
+        }
+        guard let value = result.withLock({ $0 }) else { preconditionFailure("resumed too early") }
+        return value
     }
 }
 
