@@ -19,28 +19,32 @@ struct CommandAnswer {
     /// The text for people, without a line end at its end; empty when there is nothing to say.
     let text: String
     /// The document for `--json`.
-    let document: JSONNode
+    let document: String
+    /// What standard error gets beside the answer.
+    let complaint: String?
     let status: ExitStatus
 
     init(text: String, json value: some JSONWritable, status: ExitStatus = .done) {
         var writer = JSONWriter()
         writer.value(value)
-        self.init(text: text, bytes: writer.bytes, status: status)
+        self.text = text
+        document = writer.text
+        complaint = nil
+        self.status = status
     }
 
-    init(text: String, status: ExitStatus = .done, _ body: (inout JSONWriter) -> Void) {
+    /// An answer whose document is an object with the members that `body` writes.
+    init(
+        text: String,
+        complaint: String? = nil,
+        status: ExitStatus = .done,
+        _ body: (inout JSONWriter) -> Void
+    ) {
         var writer = JSONWriter()
         writer.object(body)
-        self.init(text: text, bytes: writer.bytes, status: status)
-    }
-
-    private init(text: String, bytes: [UInt8], status: ExitStatus) {
         self.text = text
+        document = writer.text
+        self.complaint = complaint
         self.status = status
-        do {
-            document = try JSON.parse(bytes)
-        } catch {
-            preconditionFailure("the answer is no JSON: \(error)")
-        }
     }
 }

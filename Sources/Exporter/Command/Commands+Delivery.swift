@@ -29,30 +29,46 @@ extension ExporterProgram {
         }
         var text = BillText.table(results)
         var report: DeliveryReport?
+        var complaint: String?
         if !arguments.has("no-deliver") {
-            // What is due by these bills; other cycles are `run`'s business.
-            let delivered = try Set(results.map(\.bill.bill.cycle)).sorted().map { cycle in
-                var options = Deliver.Options()
-                options.cycle = cycle
-                options.jobs = arguments.integer("jobs") ?? 1
-                return try deliver(state, options, surroundings)
+            do {
+                let delivered = try deliverCycles(of: results, state, surroundings)
+                text += "\n\n" + DeliveryText.text(delivered)
+                report = delivered
+            } catch let error as DeliveryPlatform.Unusable {
+                // The bills are kept all the same; `run` delivers them when this is put right.
+                complaint = "imported, and not delivered: \(error)"
             }
-            let all = DeliveryReport(
-                cycle: nil,
-                entries: delivered.flatMap(\.entries),
-                wasStopped: delivered.contains(where: \.wasStopped)
-            )
-            text += "\n\n" + DeliveryText.text(all)
-            report = all
         }
         let status: ExitStatus =
-            report.map { $0.needsAttention || $0.wasStopped } == true ? .refused : .done
-        return CommandAnswer(text: text, status: status) { writer in
+            complaint != nil
+            ? .usage : report.map { $0.needsAttention || $0.wasStopped } == true ? .refused : .done
+        return CommandAnswer(text: text, complaint: complaint, status: status) { writer in
             writer.array("bills") { writer in
                 for result in results { BillText.write(result, to: &writer) }
             }
             writer.member("deliveries", report?.entries ?? [])
+            writer.member(ifPresent: "error", complaint)
         }
+    }
+
+    /// Delivers what is due by these bills; other cycles are `run`'s business.
+    private static func deliverCycles(
+        of results: [ImportResult],
+        _ state: State,
+        _ surroundings: Surroundings
+    ) throws -> DeliveryReport {
+        let delivered = try Set(results.map(\.bill.bill.cycle)).sorted().map { cycle in
+            var options = Deliver.Options()
+            options.cycle = cycle
+            options.jobs = surroundings.arguments.integer("jobs") ?? 1
+            return try deliver(state, options, surroundings)
+        }
+        return DeliveryReport(
+            cycle: nil,
+            entries: delivered.flatMap(\.entries),
+            wasStopped: delivered.contains(where: \.wasStopped)
+        )
     }
 
     static func runCommand(_ surroundings: Surroundings) throws -> CommandAnswer {

@@ -58,7 +58,8 @@ enum ExporterProgram {
                 return ExitStatus.done.rawValue
             case .run(let arguments):
                 let answer = try await carryOut(arguments)
-                Terminal.print(arguments.has("json") ? answer.document.text() : answer.text)
+                Terminal.print(arguments.has("json") ? answer.document : answer.text)
+                if let complaint = answer.complaint { Terminal.complain("exporter: \(complaint)") }
                 return answer.status.rawValue
             }
         } catch {
