@@ -208,6 +208,18 @@ struct JournalTests {
         #expect(entries.last?.sequence == 1_000)
     }
 
+    @Test func keepsWhatAReaderHoldsWhileSegmentsAreReused() throws {
+        let journal = Journal(bounds: .init(entries: 100, bytes: 1 << 30))
+        let headers: HeaderFields = ["X-Filler": String(repeating: "x", count: 4_000)]
+        for id in 1...2_000 {
+            journal.record(JournalTests.entry(UInt64(id), headers: headers))
+            guard id % 50 == 0 else { continue }
+            let entries = journal.entries().entries
+            #expect(entries.map(\.sequence) == Array(UInt64(max(1, id - 99))...UInt64(id)))
+            #expect(entries.allSatisfy { $0.id.rawValue == $0.sequence })
+        }
+    }
+
     @Test func takesAnEntryLargerThanASegment() throws {
         let journal = Journal()
         var entry = JournalTests.entry(1)

@@ -15,7 +15,7 @@ package final class Journal: Sendable {
     package struct Bounds: Sendable {
         /// At least so many entries are kept, as long as `bytes` allows.
         package var entries: Int
-        /// The memory of all records together.
+        /// The memory of all records together, give or take a segment.
         package var bytes: Int
 
         package init(entries: Int = 100_000, bytes: Int = 128 << 20) {
@@ -35,6 +35,8 @@ package final class Journal: Sendable {
         var segments: [JournalSegment] = []
         var lastSequence: UInt64 = 0
         var bytes = 0
+        /// The segment dropped last, whose memory the next one may take over.
+        var spare: JournalSegment?
     }
 
     package let bounds: Bounds
@@ -52,39 +54,43 @@ package final class Journal: Sendable {
 
     /// Keeps an entry; its `sequence` is given here.
     package func record(_ entry: borrowing JournalEntry) {
-        let sizeBound = JournalRecord.sizeBound(of: entry)
-        withUnsafeTemporaryAllocation(byteCount: sizeBound, alignment: 8) { memory in
-            let count = JournalRecord.encode(entry, into: memory)
-            let record = UnsafeRawBufferPointer(rebasing: memory[..<count])
-            state.withLock { append(record, of: entry, to: &$0) }
-        }
+        // From malloc and without closures that capture the entry: those would copy it.
+        let memory = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: JournalRecord.sizeBound(of: entry),
+            alignment: 8
+        )
+        defer { memory.deallocate() }
+        let count = JournalRecord.encode(entry, into: memory)
+        let record = UnsafeRawBufferPointer(rebasing: memory[..<count])
+        let authorizations = entry.authorizations
+        state.withLock { append(record, authorizations, to: &$0) }
         if let observer { observer(copy entry) }
     }
 
     private func append(
         _ record: UnsafeRawBufferPointer,
-        of entry: borrowing JournalEntry,
+        _ authorizations: [Authorization],
         to state: inout State
     ) {
         // The numbers of the callers follow the record, because the segment gives them.
-        let questionCount = min(entry.authorizations.count, Int(UInt8.max))
+        let questionCount = min(authorizations.count, Int(UInt8.max))
         let size = record.count + questionCount * MemoryLayout<UInt32>.size
         let segment: JournalSegment
         if let last = state.segments.last, last.hasRoom(forBytes: size) {
             segment = last
         } else {
-            segment = JournalSegment(firstSequence: state.lastSequence + 1, bytes: size)
+            dropOldest(from: &state)
+            segment = nextSegment(&state, bytes: size)
             state.segments.append(segment)
             state.bytes += segment.capacityBytes
-            dropOldest(from: &state)
         }
         let memory = segment.append(bytes: size)
         memory.copyMemory(from: record)
         var end = record.count
         for index in 0..<questionCount {
             let number = segment.number(
-                of: entry.authorizations[index].request.principal,
-                entry.authorizations[index].policies
+                of: authorizations[index].request.principal,
+                authorizations[index].policies
             )
             memory.storeBytes(of: number, toByteOffset: end, as: UInt32.self)
             end += MemoryLayout<UInt32>.size
@@ -92,17 +98,32 @@ package final class Journal: Sendable {
         state.lastSequence += 1
     }
 
+    /// A segment for the next records: the last dropped one again, unless somebody reads it still.
+    ///
+    /// New memory would cost a page fault for every six records.
+    private func nextSegment(_ state: inout State, bytes: Int) -> JournalSegment {
+        let first = state.lastSequence + 1
+        if bytes <= JournalSegment.usualBytes, isKnownUniquelyReferenced(&state.spare),
+            let spare = state.spare
+        {
+            state.spare = nil
+            spare.reuse(firstSequence: first)
+            return spare
+        }
+        return JournalSegment(firstSequence: first, bytes: bytes)
+    }
+
     private func dropOldest(from state: inout State) {
         var entries = state.segments.reduce(0) { $0 + $1.count }
         var dropped = 0
-        // The newest segment stays, whatever its size.
-        for segment in state.segments.dropLast() {
+        for segment in state.segments {
             let areEnoughWithoutIt = entries - segment.count >= bounds.entries
             guard areEnoughWithoutIt || state.bytes > bounds.bytes else { break }
             entries -= segment.count
             state.bytes -= segment.capacityBytes
             dropped += 1
         }
+        if dropped > 0 { state.spare = state.segments[dropped - 1] }
         state.segments.removeFirst(dropped)
     }
 

@@ -20,7 +20,7 @@ final class JournalSegment: @unchecked Sendable {
         let authorities: [Authority]
     }
 
-    let firstSequence: UInt64
+    private(set) var firstSequence: UInt64
     private let memory: UnsafeMutableRawBufferPointer
     private var used = 0
     private var offsets: [UInt32] = []
@@ -33,6 +33,14 @@ final class JournalSegment: @unchecked Sendable {
     }
 
     deinit { memory.deallocate() }
+
+    /// Starts anew; only while nobody else holds the segment.
+    func reuse(firstSequence: UInt64) {
+        self.firstSequence = firstSequence
+        used = 0
+        offsets.removeAll(keepingCapacity: true)
+        authorities.removeAll()
+    }
 
     var count: Int { offsets.count }
     var capacityBytes: Int { memory.count }

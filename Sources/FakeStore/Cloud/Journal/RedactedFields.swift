@@ -70,10 +70,15 @@ enum RedactedFields {
 
     /// Compares without regard to case; `wanted` is in lower case and as long.
     private static func isEqual(_ name: UnsafeRawBufferPointer, _ wanted: StaticString) -> Bool {
-        for index in 0..<name.count where name[index].lowercased != wanted.utf8Start[index] {
+        for index in 0..<name.count where lowercased(name[index]) != wanted.utf8Start[index] {
             return false
         }
         return true
+    }
+
+    @inline(__always)
+    private static func lowercased(_ byte: UInt8) -> UInt8 {
+        byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
     }
 
     private static var masked: UnsafeRawBufferPointer {
