@@ -179,15 +179,21 @@ extension Timestamp {
 extension [UInt8] {
     /// Appends a number in decimal, with leading zeros up to `width`.
     package mutating func appendDigits(_ value: Int, width: Int = 1) {
-        var divisor = 1
-        var digits = 1
-        while value / divisor >= 10 || digits < width {
-            divisor *= 10
-            digits += 1
+        if width == 2, value < 100 {
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / 10))
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
+            return
         }
-        while divisor > 0 {
-            append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
-            divisor /= 10
+        // From the last digit on; 20 are enough for any Int.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Swift.max(20, width)) { digits in
+            var start = digits.count
+            var rest = value
+            repeat {
+                start -= 1
+                digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0 || digits.count - start < width
+            append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
         }
     }
 }

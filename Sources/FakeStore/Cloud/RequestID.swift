@@ -50,19 +50,22 @@ package struct RequestID: Hashable, Sendable, CustomStringConvertible {
     /// Appends `hostID` without making a string of it.
     package func appendHostID(to bytes: inout [UInt8]) {
         // 75 characters of 6 bits and the padding that 56 bytes end with.
-        var state = rawValue
-        var bits: UInt64 = 0
-        for index in 0..<75 {
-            if index % 10 == 0 {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 80) { text in
+            let alphabet = RequestID.alphabet.utf8Start
+            var state = rawValue
+            for start in stride(from: 0, to: 80, by: 10) {
                 state &+= 0x9E37_79B9_7F4A_7C15
-                bits = RequestID.scrambled(state)
+                var bits = RequestID.scrambled(state)
+                for index in start..<start + 10 {
+                    text[index] = alphabet[Int(bits & 0x3F)]
+                    // The last character before the padding carries four bits only.
+                    if index == 74 { text[index] = alphabet[Int(bits & 0x3C)] }
+                    bits >>= 6
+                }
             }
-            // The last character before the padding carries four bits only.
-            let sextet = UInt8(bits & 0x3F) & (index == 74 ? 0x3C : 0x3F)
-            bytes.append(RequestID.base64Character(sextet))
-            bits >>= 6
+            text[75] = UInt8(ascii: "=")
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[..<76]))
         }
-        bytes.append(UInt8(ascii: "="))
     }
 
     private func digit(_ index: Int) -> UInt8 {
@@ -70,15 +73,8 @@ package struct RequestID: Hashable, Sendable, CustomStringConvertible {
         return nibble < 10 ? 0x30 + nibble : 0x37 + nibble
     }
 
-    private static func base64Character(_ sextet: UInt8) -> UInt8 {
-        switch sextet {
-        case 0..<26: UInt8(ascii: "A") + sextet
-        case 26..<52: UInt8(ascii: "a") + sextet - 26
-        case 52..<62: UInt8(ascii: "0") + sextet - 52
-        case 62: UInt8(ascii: "+")
-        default: UInt8(ascii: "/")
-        }
-    }
+    private static let alphabet: StaticString =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
     /// The finishing steps of SplitMix64: a bijection, so different inputs stay different.
     static func scrambled(_ value: UInt64) -> UInt64 {

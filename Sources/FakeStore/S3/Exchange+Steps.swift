@@ -108,7 +108,13 @@ extension Exchange {
             (.object, .bucket(let name)):
             "arn:aws:s3:::\(name)"
         case (.object, .object(let name, let key)):
-            "arn:aws:s3:::\(name)/\(String(decoding: key, as: UTF8.self))"
+            // Once in every request, so without an interpolation.
+            String(unsafeUninitializedCapacity: 14 + name.utf8.count + key.count) { text in
+                var end = text.update(fromContentsOf: "arn:aws:s3:::".utf8)
+                end = text[end...].update(fromContentsOf: name.utf8)
+                text[end] = UInt8(ascii: "/")
+                return text[(end + 1)...].update(fromContentsOf: key)
+            }
         }
     }
 
