@@ -15,7 +15,7 @@ package final class Journal: Sendable {
     package struct Bounds: Sendable {
         /// At least so many entries are kept, as long as `bytes` allows.
         package var entries: Int
-        /// The memory of all records together, give or take a segment.
+        /// The memory of all records together, besides one segment that is kept for reuse.
         package var bytes: Int
 
         package init(entries: Int = 100_000, bytes: Int = 128 << 20) {
@@ -79,7 +79,7 @@ package final class Journal: Sendable {
         if let last = state.segments.last, last.hasRoom(forBytes: size) {
             segment = last
         } else {
-            dropOldest(from: &state)
+            dropOldest(from: &state, makingRoomFor: max(size, JournalSegment.usualBytes))
             segment = nextSegment(&state, bytes: size)
             state.segments.append(segment)
             state.bytes += segment.capacityBytes
@@ -113,12 +113,12 @@ package final class Journal: Sendable {
         return JournalSegment(firstSequence: first, bytes: bytes)
     }
 
-    private func dropOldest(from state: inout State) {
+    private func dropOldest(from state: inout State, makingRoomFor bytes: Int) {
         var entries = state.segments.reduce(0) { $0 + $1.count }
         var dropped = 0
         for segment in state.segments {
             let areEnoughWithoutIt = entries - segment.count >= bounds.entries
-            guard areEnoughWithoutIt || state.bytes > bounds.bytes else { break }
+            guard areEnoughWithoutIt || state.bytes + bytes > bounds.bytes else { break }
             entries -= segment.count
             state.bytes -= segment.capacityBytes
             dropped += 1
