@@ -38,6 +38,8 @@ func sample(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
         #expect(isSameAtAllSplits(MD5.self))
         #expect(isSameAtAllSplits(CRC32.self))
         #expect(isSameAtAllSplits(CRC32C.self))
+        #expect(isSameAtAllSplits(CRC64NVME.self))
+        #expect(isSameAtAllSplits(SHA1.self))
     }
 
     @Test func authenticatesTheSameInPiecesAsInOne() {
@@ -83,6 +85,11 @@ func sample(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
                                 == algorithm.advancePortably(register, over: part)
                         )
                     }
+                    let register = UInt64(count) &* 0x9E37_79B9_7F4A_7C15
+                    #expect(
+                        CRC64NVME.advance(register, over: part)
+                            == CRC64NVME.advancePortably(register, over: part)
+                    )
                 }
             }
         }

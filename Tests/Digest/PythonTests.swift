@@ -5,14 +5,15 @@ import Glibc
 import Testing
 
 @Suite struct PythonTests {
-    /// The length of a message to the four digests of it by Python, one line each.
+    /// The length of a message to the five digests of it by Python, one line each.
     private static let script = """
         import hashlib, hmac, sys, zlib
         data = sys.stdin.buffer.read()
         for count in map(int, sys.argv[1:]):
             part = data[count // 3:count // 3 + count]
             print(hashlib.sha256(part).hexdigest(), hashlib.md5(part).hexdigest(),
-                  "%08x" % zlib.crc32(part), hmac.new(part[:count % 200], part, "sha256").hexdigest())
+                  hashlib.sha1(part).hexdigest(), "%08x" % zlib.crc32(part),
+                  hmac.new(part[:count % 200], part, "sha256").hexdigest())
         """
 
     @Test(.enabled(if: python != nil, "python3 is not installed: nothing to compare with"))
@@ -28,8 +29,8 @@ import Testing
             let part = data[count / 3..<count / 3 + count]
             let key = HMACSHA256.Key(part.prefix(count % 200))
             let ours = [
-                SHA256.hash(part).hex, MD5.hash(part).hex, CRC32.hash(part).hex,
-                key.code(for: part).hex,
+                SHA256.hash(part).hex, MD5.hash(part).hex, SHA1.hash(part).hex,
+                CRC32.hash(part).hex, key.code(for: part).hex,
             ]
             #expect(ours.joined(separator: " ") == line, "\(count) bytes")
         }

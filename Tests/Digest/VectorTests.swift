@@ -44,6 +44,21 @@ struct Vector: Sendable, CustomTestStringConvertible {
         #expect(SHA256.hash(vector.message).hex == vector.hex)
     }
 
+    // NIST, FIPS 180 examples, and the million of FIPS 180-2, appendix A.3.
+    static let sha1 = [
+        Vector("", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
+        Vector("abc", "a9993e364706816aba3e25717850c26c9cd0d89d"),
+        Vector(
+            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+            "84983e441c3bd26ebaae4aa1f95129e5e54670f1"
+        ),
+        Vector("a", times: 1_000_000, "34aa973cd4c4daa4f61eeb2bdbad27316534016f"),
+    ]
+
+    @Test(arguments: sha1) func hashesWithSHA1AsFIPS180Says(vector: Vector) {
+        #expect(SHA1.hash(vector.message).hex == vector.hex)
+    }
+
     // RFC 1321, A.5.
     static let md5 = [
         Vector("", "d41d8cd98f00b204e9800998ecf8427e"),
@@ -75,6 +90,22 @@ struct Vector: Sendable, CustomTestStringConvertible {
     @Test func checksWithCRC32CAsItsCheckValue() {
         #expect(CRC32C.hash("123456789").number == 0xE306_9283)
         #expect(CRC32C.hash("").number == 0)
+    }
+
+    // NVM Command Set specification 1.0, figure 122, and the catalogue's check value. Long runs are folded,
+    // short ones not.
+    static let crc64nvme: [([UInt8], UInt64)] = [
+        ([], 0),
+        (Array("123456789".utf8), 0xAE8B_1486_0A79_9888),
+        ([UInt8](repeating: 0, count: 4_096), 0x6482_D367_EB22_B64E),
+        ([UInt8](repeating: 0xFF, count: 4_096), 0xC0DD_BA73_02EC_A3AC),
+        ((0..<4_096).map { UInt8(truncatingIfNeeded: $0) }, 0x3E72_9F5F_6750_449C),
+        ((0..<4_096).map { UInt8(truncatingIfNeeded: 255 - $0) }, 0x9A2D_F64B_8E9E_517E),
+    ]
+
+    @Test(arguments: crc64nvme)
+    func checksWithCRC64NVMEAsNVMExpressSays(bytes: [UInt8], number: UInt64) {
+        #expect(CRC64NVME.hash(bytes) == CRC64NVME.Value(number))
     }
 
     // RFC 3720, B.4: the bytes and the CRC as a number (the RFC prints it least significant byte first).

@@ -1,4 +1,4 @@
-// CRC-32 and CRC-32C with the CPU's instructions: carry-less multiplication for long runs on x86-64
+// CRC-32, CRC-32C and CRC-64/NVME with the CPU's instructions: carry-less multiplication for long runs on x86-64
 // (Gopal et al., "Fast CRC Computation for Generic Polynomials Using PCLMULQDQ Instruction", Intel 2009),
 // and the instructions that advance a CRC by eight bytes.
 
@@ -36,11 +36,11 @@ static inline __m128i fold(__m128i value, __m128i constants, __m128i there) {
 
 __attribute__((target("pclmul,sse4.1")))
 void hash_crc_fold(
-    uint32_t crc, const void *bytes, size_t count, const uint64_t *constants, uint8_t *residue) {
+    uint64_t crc, const void *bytes, size_t count, const uint64_t *constants, uint8_t *residue) {
     const __m128i *input = bytes;
     const __m128i by_64_bytes = _mm_loadu_si128((const __m128i *)constants);
     const __m128i by_16_bytes = _mm_loadu_si128((const __m128i *)(constants + 2));
-    __m128i x0 = _mm_xor_si128(_mm_loadu_si128(input), _mm_cvtsi32_si128((int)crc));
+    __m128i x0 = _mm_xor_si128(_mm_loadu_si128(input), _mm_cvtsi64_si128((long long)crc));
     __m128i x1 = _mm_loadu_si128(input + 1);
     __m128i x2 = _mm_loadu_si128(input + 2);
     __m128i x3 = _mm_loadu_si128(input + 3);
@@ -85,7 +85,7 @@ bool hash_has_crc32(void) { return (getauxval(AT_HWCAP) & HWCAP_CRC32_BIT) != 0;
 bool hash_has_crc32c(void) { return hash_has_crc32(); }
 
 void hash_crc_fold(
-    uint32_t crc, const void *bytes, size_t count, const uint64_t *constants, uint8_t *residue) {
+    uint64_t crc, const void *bytes, size_t count, const uint64_t *constants, uint8_t *residue) {
     (void)crc, (void)bytes, (void)count, (void)constants, (void)residue;
     __builtin_trap();
 }
@@ -113,7 +113,7 @@ bool hash_has_crc32(void) { return false; }
 bool hash_has_crc32c(void) { return false; }
 
 void hash_crc_fold(
-    uint32_t crc, const void *bytes, size_t count, const uint64_t *constants, uint8_t *residue) {
+    uint64_t crc, const void *bytes, size_t count, const uint64_t *constants, uint8_t *residue) {
     (void)crc, (void)bytes, (void)count, (void)constants, (void)residue;
     __builtin_trap();
 }

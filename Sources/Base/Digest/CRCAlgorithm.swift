@@ -57,7 +57,7 @@ struct CRCAlgorithm: Sendable {
             var residue = InlineArray<16, UInt8>(repeating: 0)
             withUnsafeMutableBytes(of: &residue) { residue in
                 hash_crc_fold(
-                    register,
+                    UInt64(register),
                     bytes.baseAddress,
                     folded,
                     folding,

@@ -5,14 +5,24 @@ package protocol DigestSize: Sendable {
     static var byteCount: Int { get }
 }
 
-/// The size of a CRC.
+/// The size of a 32-bit CRC.
 package enum Bytes4: DigestSize {
     package static var byteCount: Int { 4 }
+}
+
+/// The size of a 64-bit CRC.
+package enum Bytes8: DigestSize {
+    package static var byteCount: Int { 8 }
 }
 
 /// The size of MD5.
 package enum Bytes16: DigestSize {
     package static var byteCount: Int { 16 }
+}
+
+/// The size of SHA-1.
+package enum Bytes20: DigestSize {
+    package static var byteCount: Int { 20 }
 }
 
 /// The size of SHA-256.
@@ -139,6 +149,14 @@ extension DigestValue where Size == Bytes4 {
     @inlinable
     package var number: UInt32 {
         UInt32(self[0]) << 24 | UInt32(self[1]) << 16 | UInt32(self[2]) << 8 | UInt32(self[3])
+    }
+}
+
+extension DigestValue where Size == Bytes8 {
+    /// The value of a checksum, most significant byte first.
+    @inlinable
+    package init(_ number: UInt64) {
+        self.init { $0.storeBytes(of: number.bigEndian, as: UInt64.self) }
     }
 }
 

@@ -19,9 +19,11 @@ bool hash_has_crc_fold(void);
 /// Folds `count` bytes (a multiple of 16, at least 64), into 16 bytes that have the same reflected CRC.
 ///
 /// `crc` is the register before the bytes; the register after them is that of `residue` when started with 0.
-/// `constants` are x^(512+32), x^(512-32), x^(128+32) and x^(128-32) modulo the polynomial, bit-reflected.
+/// `constants` are x^(512+32), x^(512-32), x^(128+32) and x^(128-32) modulo the polynomial, bit-reflected;
+/// for a CRC of 64 bits, which leaves no room for the bit that a reflected product is short of, they are
+/// x^(512+63), x^(512-1), x^(128+63) and x^(128-1).
 void hash_crc_fold(
-    uint32_t crc, const void *bytes, size_t count, const uint64_t *constants, uint8_t *residue);
+    uint64_t crc, const void *bytes, size_t count, const uint64_t *constants, uint8_t *residue);
 
 /// Whether the CPU has an instruction for CRC-32 (ARMv8).
 bool hash_has_crc32(void);
