@@ -107,14 +107,15 @@ let exporter: [Target] = [
     .systemLibrary(
         name: "CLibCurl",
         path: "Sources/Exporter/CLibCurl",
-        pkgConfig: "libcurl",
         providers: [.apt(["libcurl4-openssl-dev"])]
     ),
     .target(
         name: "CCurl",
         dependencies: ["CLibCurl"],
         path: "Sources/Exporter/CCurl",
-        cSettings: [.treatAllWarnings(as: .error)]
+        cSettings: [.treatAllWarnings(as: .error)],
+        // By name, because a bare machine has no pkg-config to ask.
+        linkerSettings: [.linkedLibrary("curl")]
     ),
     house("CSV", in: "Exporter"),
     house("Rating", in: "Exporter"),
