@@ -84,7 +84,12 @@ enum CreateBucket {
         case let named? where called == "us-east-1" || called == named: region = named
         case let named?: throw .illegalLocationConstraint(named)
         }
-        try await exchange.createBucket(region: region)
+        if let existing = exchange.state.bucket(exchange.bucketName) {
+            // Only a repeated call comes here; it must ask for the same region.
+            guard existing.region == region else { throw .bucketAlreadyOwnedByYou(existing.name) }
+        } else {
+            try await exchange.createBucket(region: region)
+        }
         var response = exchange.response(200)
         response.fields.add("Location", "/\(exchange.bucketName)")
         response.fields.add("x-amz-bucket-arn", "arn:aws:s3:::\(exchange.bucketName)")
