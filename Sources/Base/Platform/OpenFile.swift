@@ -1,5 +1,6 @@
 // An open file: positioned reads and writes, and the descriptor closed exactly once.
 
+import CSystem
 @preconcurrency import Glibc
 
 /// An open file descriptor with one owner; closed when the last reference goes.
@@ -67,6 +68,56 @@ package final class OpenFile: Sendable {
             done += try retrying("pwrite", path: path) {
                 pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
             }
+        }
+    }
+
+    /// Writes the first `count` bytes of another file at `offset`.
+    ///
+    /// The kernel copies them, or shares them where the file system can (copy_file_range); where it
+    /// can do neither, they are read and written.
+    ///
+    /// - Throws: a `SystemError` with EIO when the source is shorter.
+    package func copy(
+        _ source: OpenFile,
+        count: Int64,
+        to offset: Int64
+    ) throws(SystemError) {
+        var (from, to) = (Int64(0), offset)
+        do throws(SystemError) {
+            while from < count {
+                let copied = try retrying("copy_file_range", path: path) {
+                    csystem_copy_file_range(
+                        source.descriptor,
+                        &from,
+                        descriptor,
+                        &to,
+                        Int(count - from)
+                    )
+                }
+                if copied == 0 { throw SystemError(call: "copy_file_range", code: EIO, path: path) }
+            }
+        } catch {
+            guard [ENOSYS, EOPNOTSUPP, EXDEV, EINVAL].contains(error.code) else { throw error }
+            try readAndWrite(source, from: from, count: count - from, to: to)
+        }
+    }
+
+    private func readAndWrite(
+        _ source: OpenFile,
+        from: Int64,
+        count: Int64,
+        to offset: Int64
+    ) throws(SystemError) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 262_144, alignment: 16)
+        defer { buffer.deallocate() }
+        var done: Int64 = 0
+        while done < count {
+            let wanted = Int(min(Int64(buffer.count), count - done))
+            let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])
+            let got = try source.read(into: piece, at: from + done)
+            if got == 0 { throw SystemError(call: "pread", code: EIO, path: source.path) }
+            try write(UnsafeRawBufferPointer(rebasing: piece[..<got]), at: offset + done)
+            done += Int64(got)
         }
     }
 

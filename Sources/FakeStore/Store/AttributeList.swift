@@ -17,6 +17,14 @@ struct AttributeList: Sendable, Equatable {
         case compositeChecksum = 7
         case header = 8
         case userMetadata = 9
+        /// The multipart upload that an object came from: its id in decimal digits.
+        case upload = 10
+        /// The sizes of the parts of an object, as runs of equal ones.
+        case partSizes = 11
+        /// What the dialect notes of an upload for itself.
+        case note = 12
+        /// There was an object under the key when an upload began.
+        case replaces = 13
     }
 
     private(set) var bytes: [UInt8]
@@ -45,6 +53,13 @@ struct AttributeList: Sendable, Equatable {
         appendLength(name.count)
         bytes.append(contentsOf: name)
         bytes.append(contentsOf: value)
+    }
+
+    /// Adds a field of numbers, none of them negative.
+    mutating func add(_ tag: Tag, numbers: [Int64]) {
+        var field = AttributeList()
+        for number in numbers { field.appendLength(Int(number)) }
+        add(tag, field.bytes)
     }
 
     /// Seven bits a byte, lowest first, the top bit set on all but the last.
@@ -81,6 +96,18 @@ struct AttributeList: Sendable, Equatable {
         first(tag).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    func numbers(_ tag: Tag) -> [Int64]? {
+        guard let field = first(tag) else { return nil }
+        let list = AttributeList(stored: [UInt8](field))
+        var numbers: [Int64] = []
+        var place = 0
+        while place < list.bytes.count {
+            guard let number = list.number(at: &place, end: list.bytes.count) else { return nil }
+            numbers.append(Int64(number))
+        }
+        return numbers
+    }
+
     func pairs(_ tag: Tag) -> [(name: String, value: String)] {
         var result: [(name: String, value: String)] = []
         eachPair(tag) {
@@ -114,12 +141,18 @@ struct AttributeList: Sendable, Equatable {
 
     /// Reads a length, or nil when it is cut or reaches past `end`.
     private func length(at place: inout Int, end: Int) -> Int? {
+        guard let value = number(at: &place, end: end) else { return nil }
+        return value <= end - place ? value : nil
+    }
+
+    /// Reads a number, or nil when it is cut.
+    private func number(at place: inout Int, end: Int) -> Int? {
         var (value, shift) = (0, 0)
         while place < end, shift < 56 {
             let byte = bytes[place]
             place += 1
             value |= Int(byte & 0x7F) << shift
-            if byte < 0x80 { return value <= end - place ? value : nil }
+            if byte < 0x80 { return value }
             shift += 7
         }
         return nil

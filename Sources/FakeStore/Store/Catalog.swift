@@ -11,7 +11,7 @@ final class Catalog {
     private let clock: @Sendable () -> Timestamp
 
     /// The ids of the buckets that exist, so that a put need not ask.
-    private var liveBuckets: Set<Int64> = []
+    private(set) var liveBuckets: Set<Int64> = []
     /// Files that the open transaction stopped referring to.
     private(set) var garbage: [Int64] = []
 
@@ -120,7 +120,7 @@ final class Catalog {
     }
 
     /// The time of this write, and a number that no write before has had.
-    private func stamp() throws -> (now: Timestamp, sequence: Int64) {
+    func stamp() throws -> (now: Timestamp, sequence: Int64) {
         let now = clock()
         lastSequence = max(lastSequence + 1, now.microseconds)
         if lastSequence >= sequenceLimit {
@@ -172,14 +172,30 @@ final class Catalog {
             old = current?.content
         }
         let content = try write(put.content, replacing: old ?? .empty)
-        let (now, sequence) = try stamp()
         var attributes = put.attributes
         attributes.size = put.content.size
+        return try write(
+            bucket: put.bucket,
+            key: put.key,
+            attributes: attributes,
+            content: content,
+            isNew: old == nil
+        )
+    }
 
-        let statement = old == nil ? insertObject : replaceObject
-        try put.key.withUnsafeBytes { key in
+    /// Writes the row of a new version, over the old one unless the key is new.
+    func write(
+        bucket: Int64,
+        key: [UInt8],
+        attributes: ObjectAttributes,
+        content: ContentReference,
+        isNew: Bool
+    ) throws -> ObjectRecord {
+        let (now, sequence) = try stamp()
+        let statement = isNew ? insertObject : replaceObject
+        try key.withUnsafeBytes { key in
             try attributes.list.bytes.withUnsafeBytes { details in
-                try statement.bind(put.bucket, at: 1)
+                try statement.bind(bucket, at: 1)
                 try statement.bindBorrowed(key, at: 2)
                 try statement.bind(sequence, at: 3)
                 try statement.bind(attributes.size, at: 4)
@@ -191,8 +207,8 @@ final class Catalog {
             }
         }
         return ObjectRecord(
-            bucket: put.bucket,
-            key: put.key,
+            bucket: bucket,
+            key: key,
             sequence: sequence,
             metageneration: 1,
             isNull: true,
@@ -223,7 +239,7 @@ final class Catalog {
     /// Stores the bytes of a new version and lets go of the old one's.
     ///
     /// A row is replaced under the same id where nothing else uses it: that touches the fewest pages.
-    private func write(
+    func write(
         _ content: ContentWriter,
         replacing old: ContentReference
     ) throws -> ContentReference {
@@ -326,6 +342,9 @@ final class Catalog {
             [.integer(id)]
         ) { _ in true }
         if isUsed == true { throw StoreError.bucketNotEmpty }
+        // Uploads don't keep a bucket: S3 deletes it with them [reported: scality/cloudserver#1591,
+        // ceph/ceph#15630, both after trying it on AWS].
+        for upload in try uploads(of: id) { try removeUpload(upload) }
         try database.run("DELETE FROM buckets WHERE id = ?", [.integer(id)])
         liveBuckets.remove(id)
     }

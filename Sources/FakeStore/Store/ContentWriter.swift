@@ -49,11 +49,7 @@ package final class ContentWriter: @unchecked Sendable {
                     buffer.append(contentsOf: bytes)
                     storage = .memory(buffer)
                 } else {
-                    let id = folder.newID()
-                    let file = try OpenFile(folder.incomingPath(id), .create)
-                    storage = .file(file, id: id)
-                    try buffer.withUnsafeBytes { try file.write($0, at: 0) }
-                    try file.write(bytes, at: size)
+                    try spill(buffer).write(bytes, at: size)
                 }
             case .file(let file, _): try file.write(bytes, at: size)
             case .placed, .kept: preconditionFailure("append after put")
@@ -62,6 +58,31 @@ package final class ContentWriter: @unchecked Sendable {
         } catch {
             throw StoreError(error)
         }
+    }
+
+    /// Takes the first `count` bytes of a file, which the kernel copies; few bytes too go into a file.
+    func append(_ source: OpenFile, count: Int64) throws(StoreError) {
+        do {
+            let file: OpenFile
+            switch storage {
+            case .memory(let buffer): file = try spill(buffer)
+            case .file(let open, _): file = open
+            case .placed, .kept: preconditionFailure("append after put")
+            }
+            try file.copy(source, count: count, to: size)
+            size += count
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    /// Goes on in a file with what was in memory.
+    private func spill(_ buffer: [UInt8]) throws -> OpenFile {
+        let id = folder.newID()
+        let file = try OpenFile(folder.incomingPath(id), .create)
+        storage = .file(file, id: id)
+        try buffer.withUnsafeBytes { try file.write($0, at: 0) }
+        return file
     }
 
     /// The bytes, when they are few.

@@ -81,13 +81,7 @@ struct Lister {
 
     /// What the delimiter rolls a key up into, or nil when it stands for itself.
     private func commonPrefix(of key: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        guard let delimiter, key.starts(with: prefix) else { return nil }
-        var place = prefix.count
-        while place + delimiter.count <= key.count {
-            if key[place...].starts(with: delimiter) { return key[..<(place + delimiter.count)] }
-            place += 1
-        }
-        return nil
+        delimiter.flatMap { key.commonPrefix(after: prefix, to: $0) }
     }
 
     /// What was collected.
@@ -109,5 +103,18 @@ extension [UInt8] {
         var result = Array(self[...last])
         result[last] += 1
         return result
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// What a delimiter rolls a key up into: all to its first end behind the prefix; nil when there is none.
+    func commonPrefix(after prefix: [UInt8], to delimiter: [UInt8]) -> ArraySlice<UInt8>? {
+        guard starts(with: prefix) else { return nil }
+        var place = startIndex + prefix.count
+        while place + delimiter.count <= endIndex {
+            if self[place...].starts(with: delimiter) { return self[..<(place + delimiter.count)] }
+            place += 1
+        }
+        return nil
     }
 }

@@ -41,12 +41,24 @@ final class BlockMutation<Result>: Mutation, @unchecked Sendable {
     override func apply(to catalog: Catalog) throws { result = try body(catalog) }
 }
 
+/// A change that brings a content along.
+class ContentMutation: Mutation, @unchecked Sendable {
+    let content: ContentWriter
+
+    init(content: ContentWriter) { self.content = content }
+
+    override func prepare() throws { try content.place() }
+
+    override var placedFile: Int64? { content.fileID }
+
+    override func committed() { content.keep() }
+}
+
 /// Writes an object.
-final class PutMutation: Mutation, @unchecked Sendable {
+final class PutMutation: ContentMutation, @unchecked Sendable {
     let bucket: Int64
     let key: [UInt8]
     let attributes: ObjectAttributes
-    let content: ContentWriter
     let condition: WriteCondition
     private(set) var record: ObjectRecord?
 
@@ -60,15 +72,9 @@ final class PutMutation: Mutation, @unchecked Sendable {
         self.bucket = bucket
         self.key = key
         self.attributes = attributes
-        self.content = content
         self.condition = condition
+        super.init(content: content)
     }
 
-    override func prepare() throws { try content.place() }
-
-    override var placedFile: Int64? { content.fileID }
-
     override func apply(to catalog: Catalog) throws { record = try catalog.put(self) }
-
-    override func committed() { content.keep() }
 }

@@ -8,7 +8,7 @@ package struct ObjectAttributes: Sendable, Equatable {
     package internal(set) var size: Int64
     /// The entity tag without quotes.
     package let etag: String
-    let list: AttributeList
+    var list: AttributeList
 
     /// The attributes of a new object.
     ///
@@ -41,13 +41,7 @@ package struct ObjectAttributes: Sendable, Equatable {
         if let md5 { list.add(.md5, md5) }
         if storageClass != "STANDARD" { list.add(.storageClass, storageClass) }
         if let encryption { list.add(.encryption, encryption) }
-        for checksum in checksums {
-            list.add(
-                checksum.isComposite ? .compositeChecksum : .checksum,
-                checksum.algorithm,
-                checksum.value
-            )
-        }
+        for checksum in checksums { list.add(checksum) }
         for (name, value) in headers { list.add(.header, name, value) }
         for (name, value) in userMetadata { list.add(.userMetadata, name, value) }
         self.list = list

@@ -8,8 +8,8 @@ import Synchronization
 
 /// A reading connection with its snapshot; used by one thread at a time.
 final class Reader {
-    private let database: Database
-    private let folder: ContentFolder
+    let database: Database
+    let folder: ContentFolder
     private let begin: Statement
     private let end: Statement
     private let findRecord: Statement

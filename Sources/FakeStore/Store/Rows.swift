@@ -29,10 +29,7 @@ extension ObjectRecord {
     }
 
     static func content(row: Statement) -> ContentReference {
-        // Ids begin at 1, and NULL reads as 0.
-        let (content, file) = (row.integer(7), row.integer(8))
-        if content != 0 { return .row(content) }
-        return file == 0 ? .empty : .file(file)
+        ContentReference(row: row.integer(7), file: row.integer(8))
     }
 }
 

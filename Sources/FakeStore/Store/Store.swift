@@ -20,6 +20,8 @@ package final class Store: @unchecked Sendable {
     package let folder: String
     let queue: CommitQueue
     private let contents: ContentFolder
+    /// Joins the parts of uploads.
+    let joiner = WorkerThread()
     private let catalogPath: String
     /// Held until `close`.
     private let lock: Locked<FolderLock?>
@@ -87,6 +89,7 @@ package final class Store: @unchecked Sendable {
         for slot in readers { slot.reader = nil }
         isClosed.store(true, ordering: .releasing)
         sharedReader.withLock { $0 = nil }
+        joiner.close()
         queue.close()
         contents.close()
         lock.withLock { $0 = nil }

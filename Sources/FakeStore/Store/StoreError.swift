@@ -16,6 +16,10 @@ package enum StoreError: Error, CustomStringConvertible {
     case bucketNotEmpty
     /// The condition of a write does not hold; `current` is the version it was checked against.
     case preconditionFailed(current: ObjectRecord?)
+    /// There is no upload of this id for the key: it was never begun, or completed or aborted.
+    case noSuchUpload
+    /// The upload has no part of this number and entity tag.
+    case noSuchPart(number: Int)
     /// The disk (or quota) is full; nothing was changed.
     case noSpace
     /// The catalog names a content that is not in the folder: somebody removed it by hand.
@@ -43,6 +47,8 @@ package enum StoreError: Error, CustomStringConvertible {
         case .noSuchBucket: "the bucket does not exist"
         case .bucketNotEmpty: "the bucket is not empty"
         case .preconditionFailed: "the condition of the write does not hold"
+        case .noSuchUpload: "the upload does not exist"
+        case .noSuchPart(let number): "the upload has no such part \(number)"
         case .noSpace: "the disk is full"
         case .contentMissing(let path): "`\(path)` is missing from the data folder"
         case .closed: "the store is closed"
