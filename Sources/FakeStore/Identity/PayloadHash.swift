@@ -20,6 +20,14 @@ package enum PayloadHash: Hashable, Sendable {
         case asymmetricTrailer = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER"
     }
 
+    /// Whether each chunk of the body has a signature made with the request's key.
+    var hasChunkSignatures: Bool {
+        switch self {
+        case .streaming(.signed), .streaming(.signedTrailer): true
+        default: false
+        }
+    }
+
     /// Reads the header's value: one of the words exactly as written, or 64 hex digits of either case
     /// [reported: measured against S3 by another implementation].
     package init?(_ value: ArraySlice<UInt8>) {

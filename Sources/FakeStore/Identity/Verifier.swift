@@ -106,6 +106,8 @@ package struct Verifier: Sendable {
         package let region: ArraySlice<UInt8>
         /// When the signer says it signed.
         package let time: Timestamp
+        /// What the signatures of the body's chunks begin with; nil when chunks bear none.
+        package let chunks: ChunkSignatures?
 
         @usableFromInline
         init(holder: Holder, signed: Signed) {
@@ -113,6 +115,7 @@ package struct Verifier: Sendable {
             payload = signed.payload
             region = signed.region
             time = signed.time
+            chunks = signed.chunks
         }
     }
 
@@ -123,6 +126,8 @@ package struct Verifier: Sendable {
         package let region: ArraySlice<UInt8>
         /// When the signer says it signed.
         package let time: Timestamp
+        /// What the signatures of the body's chunks begin with; nil when chunks bear none.
+        package let chunks: ChunkSignatures?
     }
 
     /// Verifies a request, or throws the reason why it can't be believed.
@@ -209,7 +214,8 @@ package struct Verifier: Sendable {
             scope: authorization.scope,
             hash: canonical.hash(map)
         )
-        let signature = string.signature(with: key.signingKey(scope: authorization.keyScope))
+        let signingKey = key.signingKey(scope: authorization.keyScope)
+        let signature = string.signature(with: signingKey)
         guard isSignature(authorization.signature.span, signature) else {
             throw .mismatch(
                 SignatureMismatch(
@@ -220,7 +226,23 @@ package struct Verifier: Sendable {
                 )
             )
         }
-        return Signed(payload: payload, region: authorization.region, time: date.time)
+        var chunks: ChunkSignatures?
+        if payload.hasChunkSignatures {
+            chunks = ChunkSignatures(
+                accessKeyID: key.id,
+                key: signingKey,
+                date: date.signed,
+                scope: authorization.scope,
+                signature: authorization.signature,
+                canonicalRequest: canonical.bytes
+            )
+        }
+        return Signed(
+            payload: payload,
+            region: authorization.region,
+            time: date.time,
+            chunks: chunks
+        )
     }
 
     /// What is signed of the body: as the request says, or as its body has it where services don't ask.

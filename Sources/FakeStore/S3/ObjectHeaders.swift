@@ -41,8 +41,12 @@ struct ObjectHeaders {
 
     /// Collects the fields of a PUT's head.
     ///
+    /// - Parameters:
+    ///   - headers: The fields.
+    ///   - isStreamed: Whether the body comes as `aws-chunked`; that coding is taken off here, and so it
+    ///     is not kept.
     /// - Throws: `MetadataTooLarge`, `InvalidStorageClass`.
-    init(_ headers: HeaderFields) throws(S3Error) {
+    init(_ headers: HeaderFields, isStreamed: Bool = false) throws(S3Error) {
         fields = [
             ("Content-Type", headers.first("content-type") ?? ObjectHeaders.defaultContentType)
         ]
@@ -70,7 +74,12 @@ struct ObjectHeaders {
         if size > S3Limits.metadataBytes { throw .metadataTooLarge(sizeBytes: size) }
         guard others else { return }
         for (field, name) in ObjectHeaders.kept {
-            if let value = headers.first(field) { fields.append((name, value)) }
+            guard var value = headers.first(field) else { continue }
+            if isStreamed, name == "Content-Encoding" {
+                value = ObjectHeaders.encoding(value, without: "aws-chunked")
+                if value.isEmpty { continue }
+            }
+            fields.append((name, value))
         }
         if let wanted = headers.first("x-amz-storage-class") {
             guard ObjectHeaders.storageClasses.contains(wanted) else {
@@ -78,6 +87,20 @@ struct ObjectHeaders {
             }
             storageClass = wanted
         }
+    }
+}
+
+extension ObjectHeaders {
+    /// A list of codings without one of them, wherever it stands [reported: OpenStack Swift's test suite,
+    /// which is run against AWS as well].
+    private static func encoding(_ value: String, without coding: String) -> String {
+        value.split(separator: ",").map { part in
+            var part = part.drop { $0 == " " }
+            while part.last == " " { part.removeLast() }
+            return part
+        }
+        .filter { !$0.isEmpty && $0.lowercased() != coding }
+        .joined(separator: ", ")
     }
 }
 

@@ -286,6 +286,49 @@ extension S3Error {
         "You did not provide the number of bytes specified by the Content-Length HTTP header"
     )
 
+    /// [reported: measured by OpenStack Swift's test suite] The framing of `aws-chunked` is broken or ends early.
+    static let bodyTerminated = S3Error(
+        400,
+        "IncompleteBody",
+        "The request body terminated unexpectedly"
+    )
+
+    /// [reported: measured by OpenStack Swift's test suite] Of a body in `aws-chunked`.
+    static func incompleteBody(expectedBytes: Int64, providedBytes: Int64) -> S3Error {
+        S3Error(
+            400,
+            "IncompleteBody",
+            "You did not provide the number of bytes specified by the Content-Length HTTP header",
+            [
+                ("NumberBytesExpected", "\(expectedBytes)"),
+                ("NumberBytesProvided", "\(providedBytes)"),
+            ]
+        )
+    }
+
+    /// Source: [reported: measured by OpenStack Swift's test suite; 403 indeed].
+    static func invalidChunkSize(number: Int, sizeBytes: Int64) -> S3Error {
+        S3Error(
+            403,
+            "InvalidChunkSizeError",
+            "Only the last chunk is allowed to have a size less than 8192 bytes",
+            [("Chunk", "\(number)"), ("BadChunkSize", "\(sizeBytes)")]
+        )
+    }
+
+    /// Source: [reported: measured by several implementations].
+    static let malformedTrailer = S3Error(
+        400,
+        "MalformedTrailerError",
+        "The request contained trailing data that was not well-formed or did not conform to our published "
+            + "schema."
+    )
+
+    /// Source: [recorded].
+    static let severalChecksums = S3Error.invalidRequest(
+        "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."
+    )
+
     /// Source: [reported].
     static let requestTimeout = S3Error(
         400,

@@ -13,7 +13,8 @@ struct TestSigner {
 
     /// The header fields that sign the request, to be sent beside `Host` and the given ones.
     ///
-    /// `path` and `query` are encoded already; `query` is sorted here.
+    /// `path` and `query` are encoded already; `query` is sorted here. `payload` stands in place of the
+    /// body's hash.
     func fields(
         _ method: String,
         path: String,
@@ -21,11 +22,12 @@ struct TestSigner {
         host: String,
         headers: [(String, String)] = [],
         body: [UInt8] = [],
+        payload: String? = nil,
         at time: Timestamp = .now()
     ) -> [(String, String)] {
         let stamp = time.iso8601().filter { $0 != "-" && $0 != ":" }
         let day = String(stamp.prefix(8))
-        let payload = TestSigner.hex(TestSigner.sha256(body))
+        let payload = payload ?? TestSigner.hex(TestSigner.sha256(body))
         var all = headers.map { ($0.0.lowercased(), $0.1) }
         all.append(("host", host))
         all.append(("x-amz-date", stamp))
@@ -40,11 +42,7 @@ struct TestSigner {
         let scope = "\(day)/\(region)/\(service)/aws4_request"
         let hash = TestSigner.hex(TestSigner.sha256(Array(canonical.utf8)))
         let text = "AWS4-HMAC-SHA256\n\(stamp)\n\(scope)\n\(hash)"
-        var key = Array("AWS4\(secret)".utf8)
-        for part in [day, region, service, "aws4_request"] {
-            key = TestSigner.hmac(key, Array(part.utf8))
-        }
-        let signature = TestSigner.hex(TestSigner.hmac(key, Array(text.utf8)))
+        let signature = TestSigner.hex(TestSigner.hmac(key(day), Array(text.utf8)))
         let authorization =
             "AWS4-HMAC-SHA256 Credential=\(accessKey)/\(scope), SignedHeaders=\(names), "
             + "Signature=\(signature)"
@@ -52,6 +50,31 @@ struct TestSigner {
             ("x-amz-date", stamp), ("x-amz-content-sha256", payload),
             ("Authorization", authorization),
         ]
+    }
+
+    /// A body as one signed chunk and the last, empty one, behind a head that was signed with `fields`.
+    func chunked(_ body: [UInt8], after fields: [(String, String)]) -> [UInt8] {
+        let stamp = fields.first { $0.0 == "x-amz-date" }?.1 ?? ""
+        let day = String(stamp.prefix(8))
+        var previous = String((fields.first { $0.0 == "Authorization" }?.1 ?? "").suffix(64))
+        var wire: [UInt8] = []
+        for chunk in [body, []] {
+            let text =
+                "AWS4-HMAC-SHA256-PAYLOAD\n\(stamp)\n\(day)/\(region)/\(service)/aws4_request\n"
+                + "\(previous)\n\(TestSigner.hex(TestSigner.sha256([])))\n"
+                + TestSigner.hex(TestSigner.sha256(chunk))
+            previous = TestSigner.hex(TestSigner.hmac(key(day), Array(text.utf8)))
+            let line = "\(String(chunk.count, radix: 16));chunk-signature=\(previous)\r\n"
+            wire += Array(line.utf8) + chunk + Array("\r\n".utf8)
+        }
+        return wire
+    }
+
+    /// The signing key of a day.
+    private func key(_ day: String) -> [UInt8] {
+        [day, region, service, "aws4_request"].reduce(Array("AWS4\(secret)".utf8)) { key, part in
+            TestSigner.hmac(key, Array(part.utf8))
+        }
     }
 
     private static func sha256(_ bytes: [UInt8]) -> [UInt8] {

@@ -35,32 +35,19 @@ enum PutObject {
         try refuseUnmodelled(headers)
         try checkEncryption(headers)
         let condition = try WriteCondition.read(headers)
-        let described = try ObjectHeaders(headers)
-        let sent = try SentChecksum.read(headers)
-        let contentMD5 = try ContentMD5.read(headers)
-        let length: Int64
-        switch exchange.request.head.framing {
-        case .length(let declared): length = declared
-        // HTTP would read an empty body here; S3 asks for the length [documented].
-        case .none: throw .missingContentLength
-        case .chunked: throw .notImplemented(header: "Transfer-Encoding")
-        }
-        if length > S3Limits.objectBytes { throw .entityTooLarge(proposedBytes: length) }
+        let described = try ObjectHeaders(headers, isStreamed: exchange.isStreamed)
+        let head = try UploadHead(exchange)
         // A condition that fails already spares the client the upload; the commit decides it again.
         try exchange.checkEarly(condition)
 
-        let received = try await Upload.receive(
-            exchange,
-            expectedBytes: length,
-            checksum: sent,
-            contentMD5: contentMD5
-        )
+        let received = try await Upload.receive(exchange, head)
+        let checksum = received.checksum
         let attributes = ObjectAttributes(
             etag: received.md5.hex,
             md5: received.md5.bytes,
-            checksums: sent.map {
-                [StoredChecksum(algorithm: $0.algorithm.rawValue, value: $0.value)]
-            } ?? [],
+            checksums: [
+                StoredChecksum(algorithm: checksum.algorithm.rawValue, value: checksum.value)
+            ],
             headers: described.fields,
             userMetadata: described.metadata,
             storageClass: described.storageClass,
@@ -73,10 +60,8 @@ enum PutObject {
         var response = exchange.response(200)
         response.fields.add("x-amz-server-side-encryption", constant: "AES256")
         response.fields.addEntityTag(record.attributes.etag)
-        if let sent {
-            response.fields.add(sent.algorithm.field, sent.value)
-            response.fields.add("x-amz-checksum-type", constant: "FULL_OBJECT")
-        }
+        response.fields.add(checksum.algorithm.field, checksum.value)
+        response.fields.add("x-amz-checksum-type", constant: "FULL_OBJECT")
         return response
     }
 
@@ -97,7 +82,7 @@ enum PutObject {
         "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold",
         "x-amz-server-side-encryption-customer-algorithm",
         "x-amz-server-side-encryption-aws-kms-key-id",
-        "x-amz-server-side-encryption-context", "x-amz-write-offset-bytes", "x-amz-trailer",
+        "x-amz-server-side-encryption-context", "x-amz-write-offset-bytes",
     ]
 
     private static func checkEncryption(_ headers: HeaderFields) throws(S3Error) {
