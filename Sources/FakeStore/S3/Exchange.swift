@@ -229,7 +229,7 @@ extension Exchange {
         }
     }
 
-    private func refusal(of error: any Error, _ condition: WriteCondition) -> S3Error {
+    func refusal(of error: any Error, _ condition: WriteCondition) -> S3Error {
         switch error {
         case StoreError.preconditionFailed(let current):
             switch condition {
@@ -279,7 +279,9 @@ extension Exchange {
     }
 
     /// The whole body of a bucket call, checked against the hash that was signed.
-    func document() async throws(S3Error) -> [UInt8] {
+    func document(
+        limitBytes: Int = S3Limits.documentBytes
+    ) async throws(S3Error) -> [UInt8] {
         // No client known to us sends a document so.
         if isStreamed {
             throw .notImplemented(
@@ -288,7 +290,7 @@ extension Exchange {
             )
         }
         let bytes: [UInt8]
-        do { bytes = try await body.collect(limitBytes: S3Limits.documentBytes) } catch {
+        do { bytes = try await body.collect(limitBytes: limitBytes) } catch {
             throw S3Error(receiving: error)
         }
         if let expected = signedPayloadHash {

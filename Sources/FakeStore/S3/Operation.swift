@@ -82,6 +82,12 @@ enum OperationTable {
         GetObject.operation,
         HeadObject.operation,
         DeleteObject.operation,
+        CreateMultipartUpload.operation,
+        UploadPart.operation,
+        CompleteMultipartUpload.operation,
+        AbortMultipartUpload.operation,
+        ListParts.operation,
+        ListMultipartUploads.operation,
     ]
 
     /// Query parameters that select calls which S3 has and this server does not model: each answers 501.
@@ -92,11 +98,11 @@ enum OperationTable {
         "metadataConfiguration",
         "metadataInventoryTable", "metadataJournalTable", "metadataTable", "metrics",
         "notification", "object-lock",
-        "ownershipControls", "partNumber", "policy", "policyStatus", "publicAccessBlock",
+        "ownershipControls", "policy", "policyStatus", "publicAccessBlock",
         "renameObject",
         "replication", "requestPayment", "restore", "retention", "select", "session", "tagging",
         "torrent",
-        "uploadId", "uploads", "versionId", "versioning", "versions", "website",
+        "versionId", "versioning", "versions", "website",
     ]
 
     private static let getObject = GetObject.operation
@@ -122,12 +128,20 @@ enum OperationTable {
         if let name = query.names.first(where: unmodelledParameters.contains) {
             throw .notModelled("the `\(name)` parameter of \(method.name)")
         }
-        if target == .bucket, method == .get, query["list-type"] != "2", !query.has("location") {
+        if target == .bucket, method == .get, query["list-type"] != "2", !query.has("location"),
+            !query.has("uploads")
+        {
             throw .notModelled("ListObjects version 1; use list-type=2")
         }
         let candidates = modelled.filter { $0.method == method && $0.target == target }
         if let selected = candidates.first(where: { $0.parameter.map(query.has) ?? false }) {
             return selected
+        }
+        // Never the plain call: a PUT that means a part must not become an object.
+        if query.has("uploads") || query.has("uploadId")
+            || query.has("partNumber") && method != .get && method != .head
+        {
+            throw .methodNotAllowed(method.name, resourceType: "UPLOAD")
         }
         if let plain = candidates.first(where: { $0.parameter == nil }) { return plain }
         if method == .post { throw .notModelled("POST of a \(target)") }

@@ -435,6 +435,10 @@ enum S3Limits {
     static let listEntries = 1_000
     /// The XML body of a bucket call; AWS's own documents are below 1 KiB.
     static let documentBytes = 64 << 10
+    /// The smallest part of a multipart upload but for the last: 5 MiB.
+    static let partBytes: Int64 = 5 << 20
+    /// The document that names the parts of an upload: 10,000 of them with checksums fit.
+    static let partListBytes = 8 << 20
     /// The allowed distance between a request's time and ours.
     static let skewSeconds: Int64 = 900
 }

@@ -21,7 +21,7 @@ enum PutObject {
     /// [reported: measured on AWS in floci-io/floci#3945].
     private static let read = Requirement(action: "s3:GetObject", target: .object)
 
-    private static func requirements(_ exchange: Exchange) -> [Requirement] {
+    static func requirements(_ exchange: Exchange) -> [Requirement] {
         let headers = exchange.headers
         var needed =
             headers.contains("x-amz-acl") || headers.hasName(startingWith: "x-amz-grant-")
@@ -66,7 +66,7 @@ enum PutObject {
     }
 
     /// Fields that ask for something this server does not do: a clear 501 instead of a silent loss.
-    private static func refuseUnmodelled(_ headers: HeaderFields) throws(S3Error) {
+    static func refuseUnmodelled(_ headers: HeaderFields) throws(S3Error) {
         guard headers.hasName(startingWith: "x-amz-") else { return }
         for field in unmodelled where headers.contains(field) {
             throw .notImplemented(header: "\(field)")
@@ -85,7 +85,7 @@ enum PutObject {
         "x-amz-server-side-encryption-context", "x-amz-write-offset-bytes",
     ]
 
-    private static func checkEncryption(_ headers: HeaderFields) throws(S3Error) {
+    static func checkEncryption(_ headers: HeaderFields) throws(S3Error) {
         guard let algorithm = headers.first("x-amz-server-side-encryption"), algorithm != "AES256"
         else { return }
         if algorithm == "aws:kms" || algorithm == "aws:kms:dsse" {
