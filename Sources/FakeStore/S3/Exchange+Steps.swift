@@ -23,7 +23,12 @@ extension Exchange {
             case .object: .object
             }
         // In this order, so that the journal knows the call even when it is refused.
-        let found = try OperationTable.find(method: head.method, target: target, query: query)
+        let found = try OperationTable.find(
+            method: head.method,
+            target: target,
+            query: query,
+            isCopy: head.method == .put && head.headers.contains("x-amz-copy-source")
+        )
         operation = found
         return found
     }
@@ -107,13 +112,31 @@ extension Exchange {
 
     /// Asks the policies, and keeps question and answer for the journal.
     func decide(_ requirement: Requirement) -> Decision {
-        let access = AccessRequest(
-            action: requirement.action,
-            resource: resourceARN(requirement.target),
-            principal: caller.facts,
-            resourceAccount: knownBucket?.account ?? principal.account
+        decide(requirement.action, on: resourceARN(requirement.target), knownBucket)
+    }
+
+    /// Asks about another key than the address's, or about another bucket; nil means the bucket itself.
+    func decide(_ action: String, on key: [UInt8]?, of bucket: CloudBucket) -> Decision {
+        let address = key.map { Address.object(bucket: bucket.name, key: $0) }
+        return decide(
+            action,
+            on: resourceARN(key == nil ? .bucket : .object, address ?? .bucket(bucket.name)),
+            bucket
         )
-        let policies = PolicySet(identity: caller.policies, resource: knownBucket?.bucket.policy)
+    }
+
+    private func decide(
+        _ action: String,
+        on resource: String,
+        _ bucket: CloudBucket?
+    ) -> Decision {
+        let access = AccessRequest(
+            action: action,
+            resource: resource,
+            principal: caller.facts,
+            resourceAccount: bucket?.account ?? principal.account
+        )
+        let policies = PolicySet(identity: caller.policies, resource: bucket?.bucket.policy)
         let decision = evaluate(access, policies)
         authorizations.append(
             Authorization(request: access, policies: policies, decision: decision)
@@ -121,7 +144,9 @@ extension Exchange {
         return decision
     }
 
-    private func resourceARN(_ target: Target) -> String {
+    private func resourceARN(_ target: Target) -> String { resourceARN(target, address) }
+
+    private func resourceARN(_ target: Target, _ address: Address) -> String {
         switch (target, address) {
         case (.service, _), (_, .service): "arn:aws:s3:::*"
         case (.bucket, .bucket(let name)), (.bucket, .object(let name, _)),

@@ -77,7 +77,9 @@ enum OperationTable {
         HeadBucket.operation,
         GetBucketLocation.operation,
         DeleteBucket.operation,
+        ListObjects.operation,
         ListObjectsV2.operation,
+        DeleteObjects.operation,
         PutObject.operation,
         GetObject.operation,
         HeadObject.operation,
@@ -88,11 +90,13 @@ enum OperationTable {
         AbortMultipartUpload.operation,
         ListParts.operation,
         ListMultipartUploads.operation,
+        CopyObject.operation,
+        GetObjectAttributes.operation,
     ]
 
     /// Query parameters that select calls which S3 has and this server does not model: each answers 501.
     static let unmodelledParameters: Set<String> = [
-        "abac", "accelerate", "acl", "analytics", "annotation", "attributes", "cors", "delete",
+        "abac", "accelerate", "acl", "analytics", "annotation", "cors",
         "encryption",
         "intelligent-tiering", "inventory", "legal-hold", "lifecycle", "logging",
         "metadataConfiguration",
@@ -109,17 +113,29 @@ enum OperationTable {
     private static let putObject = PutObject.operation
     private static let headObject = HeadObject.operation
     private static let deleteObject = DeleteObject.operation
+    private static let copyObject = CopyObject.operation
 
     /// Finds the call of a request.
     ///
+    /// - Parameters:
+    ///   - method: The method.
+    ///   - target: What the address means.
+    ///   - query: The parameters.
+    ///   - isCopy: Whether it is a PUT that names its source in a field.
+    /// - Returns: The call.
     /// - Throws: 501 for calls that S3 has and this server does not model, `MethodNotAllowed` for those
     ///   that S3 does not have either.
-    static func find(method: Method, target: Target, query: Query) throws(S3Error) -> Operation {
+    static func find(
+        method: Method,
+        target: Target,
+        query: Query,
+        isCopy: Bool
+    ) throws(S3Error) -> Operation {
         if target == .object, query.isEmpty {
             // The four calls that make up nearly all traffic.
             switch method {
             case .get: return getObject
-            case .put: return putObject
+            case .put: return isCopy ? copyObject : putObject
             case .head: return headObject
             case .delete: return deleteObject
             default: break
@@ -128,10 +144,8 @@ enum OperationTable {
         if let name = query.names.first(where: unmodelledParameters.contains) {
             throw .notModelled("the `\(name)` parameter of \(method.name)")
         }
-        if target == .bucket, method == .get, query["list-type"] != "2", !query.has("location"),
-            !query.has("uploads")
-        {
-            throw .notModelled("ListObjects version 1; use list-type=2")
+        if let type = query["list-type"], type != "2" {
+            throw .notModelled("list-type=\(type)")
         }
         let candidates = modelled.filter { $0.method == method && $0.target == target }
         if let selected = candidates.first(where: { $0.parameter.map(query.has) ?? false }) {
@@ -143,6 +157,7 @@ enum OperationTable {
         {
             throw .methodNotAllowed(method.name, resourceType: "UPLOAD")
         }
+        if isCopy, target == .object { return copyObject }
         if let plain = candidates.first(where: { $0.parameter == nil }) { return plain }
         if method == .post { throw .notModelled("POST of a \(target)") }
         throw .methodNotAllowed(method.name, resourceType: target.resourceType)

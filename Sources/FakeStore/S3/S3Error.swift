@@ -325,6 +325,18 @@ extension S3Error {
     )
 
     /// Source: [recorded].
+    static let copyToItself = S3Error.invalidRequest(
+        "This copy request is illegal because it is trying to copy an object to itself without changing the "
+            + "object's metadata, storage class, website redirect location or encryption attributes."
+    )
+
+    /// Source: [reported].
+    static let copySourceTooLarge = S3Error.invalidRequest(
+        "The specified copy source is larger than the maximum allowable size for a copy source: "
+            + "\(S3Limits.objectBytes)"
+    )
+
+    /// Source: [recorded].
     static let severalChecksums = S3Error.invalidRequest(
         "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."
     )

@@ -172,7 +172,7 @@ enum Upload {
 }
 
 /// Where the bytes of an upload go: into the store and through every digest.
-private struct UploadSink {
+struct UploadSink {
     let content: ContentWriter
     var md5 = MD5()
     var signed: SHA256?

@@ -51,18 +51,28 @@ enum ListObjectsV2 {
             if let delimiter { xml.element("Delimiter", encoding.text(delimiter)) }
             if case .url = encoding { xml.element("EncodingType", "url") }
             xml.element("IsTruncated", page.isTruncated ? "true" : "false")
-            for entry in page.entries {
-                if case .object(let record) = entry { write(record, &xml, encoding, owner: owner) }
-            }
-            for entry in page.entries {
-                if case .commonPrefix(let prefix) = entry {
-                    xml.element("CommonPrefixes") { xml in
-                        xml.element("Prefix", encoding.text(prefix))
-                    }
+            write(page.entries, &xml, encoding, owner: owner)
+        }
+        return exchange.response(200, xml: xml)
+    }
+
+    /// Writes the entries of a page, objects before common prefixes.
+    static func write(
+        _ entries: [ListEntry],
+        _ xml: inout XMLWriter,
+        _ encoding: ListingEncoding,
+        owner: String?
+    ) {
+        for entry in entries {
+            if case .object(let record) = entry { write(record, &xml, encoding, owner: owner) }
+        }
+        for entry in entries {
+            if case .commonPrefix(let prefix) = entry {
+                xml.element("CommonPrefixes") { xml in
+                    xml.element("Prefix", encoding.text(prefix))
                 }
             }
         }
-        return exchange.response(200, xml: xml)
     }
 
     private static func write(

@@ -78,7 +78,7 @@ enum PutObject {
     }
 
     private static let unmodelled: [StaticString] = [
-        "x-amz-copy-source", "x-amz-tagging", "x-amz-object-lock-mode",
+        "x-amz-tagging", "x-amz-object-lock-mode",
         "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold",
         "x-amz-server-side-encryption-customer-algorithm",
         "x-amz-server-side-encryption-aws-kms-key-id",

@@ -1,0 +1,175 @@
+// CopyObject: an object made of another one, with its metadata or with new ones. The copy is one piece, so a
+// source that came in parts gets an ETag and a checksum of the whole.
+
+import Cloud
+import Digest
+import EventLoop
+import HTTP
+import HTTPServer
+import Platform
+import Store
+import XML
+
+enum CopyObject {
+    /// A PUT with `x-amz-copy-source`.
+    ///
+    /// What it needs of the source is decided when that is known.
+    static let operation = Operation(
+        "CopyObject",
+        .put,
+        .object,
+        requires: PutObject.requirements,
+        perform: perform
+    )
+
+    /// How much of a file is read at a time.
+    private static let chunkBytes = 256 << 10
+
+    private static func perform(_ exchange: Exchange) async throws(S3Error) -> Response {
+        let headers = exchange.headers
+        try refuseUnmodelled(headers)
+        try PutObject.checkEncryption(headers)
+        let source = try CopySource(headers.first("x-amz-copy-source") ?? "")
+        let replaces = try replacesMetadata(headers)
+        let condition = try WriteCondition.read(headers)
+        let algorithm = try wantedChecksum(headers)
+        let given = try ObjectHeaders(headers)
+        let isToItself = source.bucket == exchange.bucketName && source.key == exchange.key
+        if isToItself, !replaces, !changing.contains(where: { headers.contains($0) }) {
+            throw .copyToItself
+        }
+        let object = try source.object(for: exchange)
+        let original = object.record.attributes
+        if original.size > S3Limits.objectBytes { throw .copySourceTooLarge }
+        try exchange.checkEarly(condition)
+
+        let content = exchange.cloud.store.newContent(expectedSize: original.size)
+        let preset =
+            algorithm ?? original.checksums.first.flatMap {
+                ChecksumAlgorithm(rawValue: $0.algorithm)
+            }
+            ?? .preset
+        var sink = UploadSink(content: content, signed: nil, checksum: RunningChecksum(preset))
+        do {
+            try await read(object, into: &sink)
+        } catch {
+            throw S3Error(storing: error)
+        }
+        let digest = sink.md5.finalize()
+        let checksum = ReceivedChecksum(algorithm: preset, value: sink.checksum.base64())
+        let record = try await exchange.put(
+            ObjectAttributes(
+                etag: digest.hex,
+                md5: digest.bytes,
+                checksums: [
+                    StoredChecksum(algorithm: checksum.algorithm.rawValue, value: checksum.value)
+                ],
+                headers: replaces ? given.fields : kept(original, given),
+                userMetadata: replaces ? given.metadata : original.userMetadata,
+                // Not the source's: a copy is STANDARD unless it says otherwise [documented].
+                storageClass: given.storageClass,
+                encryption: "AES256",
+                owner: exchange.bucket.account,
+                writer: exchange.principal.arn
+            ),
+            content,
+            condition
+        )
+
+        var xml = XMLWriter()
+        xml.element("CopyObjectResult", namespace: s3Namespace) { xml in
+            xml.element("LastModified", record.modified.iso8601(milliseconds: true))
+            xml.element("ETag", "\"\(record.attributes.etag)\"")
+            xml.element("ChecksumType", "FULL_OBJECT")
+            xml.element("Checksum\(checksum.algorithm.rawValue)", checksum.value)
+        }
+        var response = exchange.response(200, xml: xml)
+        response.fields.add("x-amz-server-side-encryption", constant: "AES256")
+        return response
+    }
+
+    /// Reads the source's bytes; other connections of the loop go on while a large file is read.
+    private static func read(_ object: StoredObject, into sink: inout UploadSink) async throws {
+        switch object.content {
+        case .inline(let bytes): try bytes.withUnsafeBytes { try sink.take($0) }
+        case .file(let file):
+            let size = object.record.attributes.size
+            let chunk = UnsafeMutableRawBufferPointer.allocate(
+                byteCount: Int(min(size, Int64(chunkBytes))),
+                alignment: 64
+            )
+            defer { chunk.deallocate() }
+            var offset: Int64 = 0
+            while offset < size {
+                let count = try file.read(into: chunk, at: offset)
+                if count == 0 { throw StoreError.contentMissing(path: file.path) }
+                try sink.take(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+                offset += Int64(count)
+                if let loop = EventLoop.current { await loop.yieldTurn() }
+            }
+        }
+    }
+
+    /// The source's fields, but for the redirect, which is never copied [documented].
+    private static func kept(
+        _ original: ObjectAttributes,
+        _ given: ObjectHeaders
+    ) -> [(name: String, value: String)] {
+        let redirect = "x-amz-website-redirect-location"
+        return original.headers.filter { $0.name != redirect }
+            + given.fields.filter { $0.name == redirect }
+    }
+
+    /// Fields that make a copy to itself a change [recorded].
+    private static let changing: [StaticString] = [
+        "x-amz-storage-class", "x-amz-server-side-encryption", "x-amz-website-redirect-location",
+        "x-amz-checksum-algorithm",
+    ]
+
+    private static let unmodelled: [StaticString] = [
+        "x-amz-copy-source-server-side-encryption-customer-algorithm", "x-amz-copy-source-range",
+    ]
+
+    private static func refuseUnmodelled(_ headers: HeaderFields) throws(S3Error) {
+        for field in unmodelled where headers.contains(field) {
+            throw .notImplemented(header: "\(field)")
+        }
+        try PutObject.refuseUnmodelled(headers)
+        // No object has tags here, so both directives come to the same.
+        if let value = headers.first("x-amz-tagging-directive"), value != "COPY", value != "REPLACE"
+        {
+            throw .invalidArgument(
+                "Unknown tagging directive.",
+                name: "x-amz-tagging-directive",
+                value: value
+            )
+        }
+    }
+
+    private static func replacesMetadata(_ headers: HeaderFields) throws(S3Error) -> Bool {
+        switch headers.first("x-amz-metadata-directive") {
+        case nil, "COPY"?: return false
+        case "REPLACE"?: return true
+        case let other?:
+            throw .invalidArgument(
+                "Unknown metadata directive.",
+                name: "x-amz-metadata-directive",
+                value: other
+            )
+        }
+    }
+
+    /// The checksum that the copy shall have; nil for that of its source [documented].
+    private static func wantedChecksum(
+        _ headers: HeaderFields
+    ) throws(S3Error) -> ChecksumAlgorithm? {
+        guard let name = headers.first("x-amz-checksum-algorithm") else { return nil }
+        guard let algorithm = ChecksumAlgorithm(rawValue: name.uppercased()) else {
+            throw .invalidRequest(
+                "Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
+                    + "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"
+            )
+        }
+        return algorithm
+    }
+}
