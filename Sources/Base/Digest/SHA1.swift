@@ -28,31 +28,36 @@ private struct SHA1State: Sendable {
     ]
 
     mutating func compress(_ blocks: UnsafeRawPointer, blockCount: Int) {
-        for block in 0..<blockCount { compress(blocks + 64 * block) }
+        // Room on the stack, and a loop for each stage: measured in less than half of the time that an
+        // InlineArray of sixteen words and one loop took.
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 80) { schedule in
+            guard let w = schedule.baseAddress else { return }
+            for block in 0..<blockCount { compress(blocks + 64 * block, w) }
+        }
     }
 
-    /// Compresses one block (FIPS 180-4, 6.1.2).
-    private mutating func compress(_ block: UnsafeRawPointer) {
-        // Invariant: w[t & 15] is the word t of the message schedule, for the last sixteen t.
-        var w = InlineArray<16, UInt32>(repeating: 0)
+    /// Compresses one block (FIPS 180-4, 6.1.2); `w` has room for the 80 words of the message schedule.
+    @inline(__always)
+    private mutating func compress(_ block: UnsafeRawPointer, _ w: UnsafeMutablePointer<UInt32>) {
         for t in 0..<16 {
             w[t] = UInt32(bigEndian: block.loadUnaligned(fromByteOffset: 4 * t, as: UInt32.self))
         }
+        for t in 16..<80 { w[t] = rotateLeft(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1) }
         var (a, b, c, d, e) = (words[0], words[1], words[2], words[3], words[4])
-        for t in 0..<80 {
-            if t >= 16 {
-                let mixed =
-                    w[(t &+ 13) & 15] ^ w[(t &+ 8) & 15] ^ w[(t &+ 2) & 15] ^ w[t & 15]
-                w[t & 15] = rotateLeft(mixed, 1)
-            }
-            let (mix, constant): (UInt32, UInt32) =
-                switch t {
-                case ..<20: (d ^ (b & (c ^ d)), 0x5a82_7999)
-                case ..<40: (b ^ c ^ d, 0x6ed9_eba1)
-                case ..<60: ((b & c) | (d & (b | c)), 0x8f1b_bcdc)
-                default: (b ^ c ^ d, 0xca62_c1d6)
-                }
-            let next = rotateLeft(a, 5) &+ mix &+ e &+ constant &+ w[t & 15]
+        for t in 0..<20 {
+            let next = rotateLeft(a, 5) &+ (d ^ (b & (c ^ d))) &+ e &+ 0x5a82_7999 &+ w[t]
+            (e, d, c, b, a) = (d, c, rotateLeft(b, 30), a, next)
+        }
+        for t in 20..<40 {
+            let next = rotateLeft(a, 5) &+ (b ^ c ^ d) &+ e &+ 0x6ed9_eba1 &+ w[t]
+            (e, d, c, b, a) = (d, c, rotateLeft(b, 30), a, next)
+        }
+        for t in 40..<60 {
+            let next = rotateLeft(a, 5) &+ ((b & c) | (d & (b | c))) &+ e &+ 0x8f1b_bcdc &+ w[t]
+            (e, d, c, b, a) = (d, c, rotateLeft(b, 30), a, next)
+        }
+        for t in 60..<80 {
+            let next = rotateLeft(a, 5) &+ (b ^ c ^ d) &+ e &+ 0xca62_c1d6 &+ w[t]
             (e, d, c, b, a) = (d, c, rotateLeft(b, 30), a, next)
         }
         words[0] &+= a
