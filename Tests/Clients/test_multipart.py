@@ -422,3 +422,75 @@ def test_asks_for_the_permissions_of_each_call(two_accounts):
     assert reader.get_object(Bucket="acme-billing", Key="a", PartNumber=1)["Body"].read() == b"x"
     # A stranger whom both accounts allow to put may upload in parts too.
     Upload(conftest.client_of(two_accounts.url, two_accounts.users["stranger"]), "acme-shared").part(1, b"x")
+
+
+def test_makes_parts_of_objects(s3, bucket, parts):
+    source = b"".join(parts)
+    s3.put_object(Bucket=bucket, Key="a b+ü%", Body=source)
+    upload = Upload(s3, bucket, "copy", ChecksumAlgorithm="CRC32", ChecksumType="FULL_OBJECT")
+
+    def copy(number, key="a b+ü%", **arguments):
+        from_ = {"Bucket": bucket, "Key": key}
+        answer = s3.upload_part_copy(**upload.names, PartNumber=number, CopySource=from_, **arguments)
+        named = {"PartNumber": number, "ETag": answer["CopyPartResult"]["ETag"]}
+        upload.list.append(named | {"ChecksumCRC32": answer["CopyPartResult"]["ChecksumCRC32"]})
+        return answer["CopyPartResult"]
+
+    copied = copy(1, CopySourceRange=f"bytes=10-{PART + 9}")
+    assert copied["ETag"] == f'"{hashlib.md5(source[10 : PART + 10]).hexdigest()}"'
+    copy(2)
+    upload.part(3, b"end")
+    whole = source[10 : PART + 10] + source + b"end"
+    done = upload.complete()
+    assert done["ETag"] == multipart_etag(source[10 : PART + 10], source, b"end")
+    assert base64.b64decode(done["ChecksumCRC32"]) == zlib.crc32(whole).to_bytes(4, "big")
+    assert s3.get_object(Bucket=bucket, Key="copy")["Body"].read() == whole
+
+    upload = Upload(s3, bucket, "copy")
+    size = len(source)
+    for wrong, said in [
+        (f"bytes=0-{size}", f"Range specified is not valid for source object of size: {size}"),
+        ("bytes=0-", "must be of the form bytes=first-last"),
+        ("bytes=-5", "must be of the form bytes=first-last"),
+        ("0-5", "must be of the form bytes=first-last"),
+    ]:
+        with pytest.raises(botocore.exceptions.ClientError) as failure:
+            copy(1, CopySourceRange=wrong)
+        assert code_of(failure) == "InvalidArgument" and said in str(failure.value)
+    for arguments, code in [
+        ({"key": "none"}, "NoSuchKey"),
+        ({"CopySourceIfMatch": '"0"'}, "PreconditionFailed"),
+    ]:
+        with pytest.raises(botocore.exceptions.ClientError) as failure:
+            copy(1, **arguments)
+        assert code_of(failure) == code
+    assert "Parts" not in s3.list_parts(**upload.names)
+
+
+def test_copies_large_objects_in_parts(s3, aws, bucket, tmp_path, parts):
+    body = b"".join(parts)
+    s3.put_object(Bucket=bucket, Key="source", Body=body)
+    config = boto3.s3.transfer.TransferConfig(multipart_threshold=PART, multipart_chunksize=PART)
+    s3.copy({"Bucket": bucket, "Key": "source"}, bucket, "target", Config=config)
+    attributes = s3.get_object_attributes(Bucket=bucket, Key="target", ObjectAttributes=["ObjectParts"])
+    assert attributes["ObjectParts"]["TotalPartsCount"] == 3
+    head = s3.head_object(Bucket=bucket, Key="target")
+    assert head["ETag"] == multipart_etag(body[:PART], body[PART : 2 * PART], body[2 * PART :])
+    assert s3.get_object(Bucket=bucket, Key="target")["Body"].read() == body
+    aws("s3", "cp", f"s3://{bucket}/source", f"s3://{bucket}/again", "--no-progress")
+    assert s3.get_object(Bucket=bucket, Key="again")["Body"].read() == body
+
+
+def test_asks_for_the_right_to_read_the_source(two_accounts):
+    two_accounts.admin("reset", method="POST")
+    owner, writer, lister = (
+        conftest.client_of(two_accounts.url, two_accounts.users[name]) for name in ("owner", "writer", "lister")
+    )
+    owner.put_object(Bucket="acme-billing", Key="source", Body=b"x")
+    upload = Upload(writer, "acme-billing")
+    from_ = {"Bucket": "acme-billing", "Key": "source"}
+    for client, action in [(writer, "s3:GetObject"), (lister, "s3:PutObject")]:
+        with pytest.raises(botocore.exceptions.ClientError) as failure:
+            client.upload_part_copy(**upload.names, PartNumber=1, CopySource=from_)
+        assert code_of(failure) == "AccessDenied" and f"the {action} action" in str(failure.value)
+    owner.upload_part_copy(**upload.names, PartNumber=1, CopySource=from_)

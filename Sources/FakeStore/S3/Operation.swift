@@ -86,6 +86,7 @@ enum OperationTable {
         DeleteObject.operation,
         CreateMultipartUpload.operation,
         UploadPart.operation,
+        UploadPartCopy.operation,
         CompleteMultipartUpload.operation,
         AbortMultipartUpload.operation,
         ListParts.operation,
@@ -114,6 +115,7 @@ enum OperationTable {
     private static let headObject = HeadObject.operation
     private static let deleteObject = DeleteObject.operation
     private static let copyObject = CopyObject.operation
+    private static let uploadPartCopy = UploadPartCopy.operation
 
     /// Finds the call of a request.
     ///
@@ -147,6 +149,7 @@ enum OperationTable {
         if let type = query["list-type"], type != "2" {
             throw .notModelled("list-type=\(type)")
         }
+        if isCopy, target == .object, query.has("uploadId") { return uploadPartCopy }
         let candidates = modelled.filter { $0.method == method && $0.target == target }
         if let selected = candidates.first(where: { $0.parameter.map(query.has) ?? false }) {
             return selected

@@ -51,7 +51,7 @@ enum CopyObject {
             ?? .preset
         var sink = UploadSink(content: content, signed: nil, checksum: RunningChecksum(preset))
         do {
-            try await read(object, into: &sink)
+            try await read(object, 0..<original.size, into: &sink)
         } catch {
             throw S3Error(storing: error)
         }
@@ -89,19 +89,27 @@ enum CopyObject {
     }
 
     /// Reads the source's bytes; other connections of the loop go on while a large file is read.
-    private static func read(_ object: StoredObject, into sink: inout UploadSink) async throws {
+    static func read(
+        _ object: StoredObject,
+        _ range: Range<Int64>,
+        into sink: inout UploadSink
+    ) async throws {
         switch object.content {
-        case .inline(let bytes): try bytes.withUnsafeBytes { try sink.take($0) }
+        case .inline(let bytes):
+            try bytes[Int(range.lowerBound)..<Int(range.upperBound)].withUnsafeBytes {
+                try sink.take($0)
+            }
         case .file(let file):
-            let size = object.record.attributes.size
             let chunk = UnsafeMutableRawBufferPointer.allocate(
-                byteCount: Int(min(size, Int64(chunkBytes))),
+                byteCount: min(range.count, chunkBytes),
                 alignment: 64
             )
             defer { chunk.deallocate() }
-            var offset: Int64 = 0
-            while offset < size {
-                let count = try file.read(into: chunk, at: offset)
+            var offset = range.lowerBound
+            while offset < range.upperBound {
+                let wanted = Int(min(Int64(chunk.count), range.upperBound - offset))
+                let piece = UnsafeMutableRawBufferPointer(rebasing: chunk[..<wanted])
+                let count = try file.read(into: piece, at: offset)
                 if count == 0 { throw StoreError.contentMissing(path: file.path) }
                 try sink.take(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
                 offset += Int64(count)

@@ -17,7 +17,6 @@ enum UploadPart {
 
     private static func perform(_ exchange: Exchange) async throws(S3Error) -> Response {
         let headers = exchange.headers
-        if headers.contains("x-amz-copy-source") { throw .notModelled("UploadPartCopy") }
         for field in unmodelled where headers.contains(field) {
             throw .notImplemented(header: "\(field)")
         }
