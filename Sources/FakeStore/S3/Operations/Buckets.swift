@@ -59,7 +59,10 @@ enum CreateBucket {
     static let operation = Operation("CreateBucket", .put, .bucket, action: "s3:CreateBucket") {
         exchange throws(S3Error) in
         let headers = exchange.headers
-        if headers.contains("x-amz-bucket-object-lock-enabled") {
+        // rclone sends `false` with every bucket it makes.
+        if let lock = headers.first("x-amz-bucket-object-lock-enabled"),
+            lock.lowercased() != "false"
+        {
             throw .notImplemented(header: "x-amz-bucket-object-lock-enabled")
         }
         if let ownership = headers.first("x-amz-object-ownership"),
