@@ -64,6 +64,7 @@ struct PartList {
         of upload: UploadRecord,
         id: String
     ) throws(S3Error) -> [PartRecord] {
+        // A number that comes twice is out of order, too [inferred].
         for (before, after) in zip(parts, parts.dropFirst()) where before.number >= after.number {
             throw .invalidPartOrder(upload: id)
         }
