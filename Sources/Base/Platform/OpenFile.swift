@@ -138,14 +138,10 @@ package final class OpenFile: Sendable {
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
             let offset = Int64(content.count)
-            let count: Int
-            do {
-                count = try chunk.withUnsafeMutableBytes { try file.read(into: $0, at: offset) }
-            } catch let error as SystemError {
-                throw error
-            } catch {
-                fatalError("unexpected error: \(error)")
-            }
+            // Through a Result, because the array's call does not hand on the kind of error.
+            let count = try chunk.withUnsafeMutableBytes { buffer in
+                Result { () throws(SystemError) in try file.read(into: buffer, at: offset) }
+            }.get()
             if count == 0 { return content }
             content.append(contentsOf: chunk[..<count])
             if content.count > limitBytes {

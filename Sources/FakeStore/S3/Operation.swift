@@ -56,7 +56,7 @@ struct Operation: Sendable {
         action: String,
         perform: @escaping @Sendable (Exchange) async throws(S3Error) -> Response
     ) {
-        let fixed = [Requirement(action: action, target: target == .object ? .object : target)]
+        let fixed = [Requirement(action: action, target: target)]
         self.init(
             name,
             method,
