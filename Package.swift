@@ -14,6 +14,12 @@ let settings: [SwiftSetting] = [
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
+/// The programs carry Swift's library in themselves: they start faster, need 2 MiB less, and run
+/// where no Swift is installed.
+let selfContained: [LinkerSetting] = [
+    .unsafeFlags(["-static-stdlib"], .when(configuration: .release))
+]
+
 /// A Swift target of the house, with its tests in `Tests/<name>` where it has some.
 func house(_ name: String, in folder: String, uses: [Target.Dependency] = []) -> Target {
     .target(
@@ -99,7 +105,8 @@ let fakeStore: [Target] = [
         name: "FakeStoreCommand",
         dependencies: ["CommandLine", "EventLoop", "FakeStore", "JSON", "Platform"],
         path: "Sources/FakeStore/Command",
-        swiftSettings: settings
+        swiftSettings: settings,
+        linkerSettings: selfContained
     ),
 ]
 
@@ -151,7 +158,8 @@ let exporter: [Target] = [
             "Platform", "Rating", "SampleBill", "State", "Transfer",
         ],
         path: "Sources/Exporter/Command",
-        swiftSettings: settings
+        swiftSettings: settings,
+        linkerSettings: selfContained
     ),
 ]
 
