@@ -184,9 +184,9 @@ import Testing
                 "implicitDeny: no resource-based policy allows s3:PutObject (acme-billing statement 1: Principal "
                     + "has `arn:aws:iam::999988887777:user/v`, one letter from `arn:aws:iam::999988887777:user/u`)",
                 "AWS says: Access Denied",
+                "resource-based policy: does not allow",
                 "identity-based policy: allows",
                 "  Allow by 111122223333/user/u/Export statement 1",
-                "resource-based policy: does not allow",
                 "  almost: acme-billing statement 1: Principal has `arn:aws:iam::999988887777:user/v`, one letter "
                     + "from `arn:aws:iam::999988887777:user/u` (bucket.json:1:68)",
             ]
@@ -225,7 +225,7 @@ import Testing
         let node = try JSON.parse(text())
         #expect(node["decision"]?.string == "implicitDeny")
         #expect(node["layer"]?.string == "identity")
-        let statement = node["layers"]?[0]?["documents"]?[0]?["statements"]?[0]
+        let statement = node["layers"]?[1]?["documents"]?[0]?["statements"]?[0]
         #expect(statement?["elements"]?[1]?["element"]?.string == "Resource")
         #expect(statement?["elements"]?[1]?["hint"]?.string == "lacks /*")
         #expect(statement?["line"]?.integer == 1)

@@ -251,14 +251,6 @@ import Testing
             "a Condition is not supported yet"
         ),
         (
-            #""NotPrincipal":{"AWS":"111122223333"},"Resource":"*""#,
-            "NotPrincipal is not supported yet"
-        ),
-        (
-            #""Principal":{"Federated":"cognito-identity.amazonaws.com"},"Resource":"*""#,
-            "a Federated principal is not supported yet"
-        ),
-        (
             #""Principal":"*","Resource":"arn:aws:s3:::b/${aws:username}/*""#,
             "a policy variable is not supported yet"
         ),

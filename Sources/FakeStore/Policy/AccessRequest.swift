@@ -13,6 +13,8 @@ package struct AccessRequest: Sendable, Equatable {
     package var principal: PrincipalFacts
     /// The account that owns the resource.
     package var resourceAccount: String
+    /// The id of the organization that the owner is in, `o-…`; nil when it is in none.
+    package var resourceOrganization: String?
     package var context: ContextValues
 
     package init(
@@ -20,17 +22,24 @@ package struct AccessRequest: Sendable, Equatable {
         resource: String,
         principal: PrincipalFacts,
         resourceAccount: String,
+        resourceOrganization: String? = nil,
         context: ContextValues = ContextValues()
     ) {
         self.action = action
         self.resource = resource
         self.principal = principal
         self.resourceAccount = resourceAccount
+        self.resourceOrganization = resourceOrganization
         self.context = context
     }
 
     /// Whether the caller belongs to the account that owns the resource.
     package var isSameAccount: Bool {
         principal.kind != .anonymous && principal.account == resourceAccount
+    }
+
+    /// Whether the caller's account and the owner's are in the same organization.
+    package var isSameOrganization: Bool {
+        resourceOrganization != nil && principal.organization == resourceOrganization
     }
 }

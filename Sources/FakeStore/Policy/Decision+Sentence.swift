@@ -2,10 +2,11 @@
 
 extension Decision {
     /// The message AWS sends for this refusal: the sentence with its reason when the caller belongs
-    /// to the resource's account, plain `Access Denied` to everyone else [documented: S3 user guide,
-    /// "Troubleshoot access denied (403 Forbidden) errors"].
+    /// to the resource's account or its organization, plain `Access Denied` to everyone else
+    /// [documented: S3 user guide, "Troubleshoot access denied (403 Forbidden) errors"].
     package func awsMessage(for request: AccessRequest) -> String {
-        request.isSameAccount ? awsSentence(for: request) : "Access Denied"
+        request.isSameAccount || request.isSameOrganization
+            ? awsSentence(for: request) : "Access Denied"
     }
 
     /// AWS's sentence, whoever asks: what the owner's own callers would read.
@@ -31,18 +32,11 @@ extension Decision {
 }
 
 extension Layer {
-    /// AWS's name for the kind of policy.
-    package var awsName: String {
-        switch self {
-        case .identity: "identity-based policy"
-        case .resource: "resource-based policy"
-        }
-    }
-
     fileprivate var awsArticle: String {
         switch self {
         case .identity: "an"
-        case .resource: "a"
+        case .trust: "the"
+        case .rcp, .scp, .vpce, .resource, .key, .boundary, .session: "a"
         }
     }
 }

@@ -1,12 +1,5 @@
 // What policies answer.
 
-/// A kind of policy that can decide a request, under the name that answers and traces have for it.
-package enum Layer: String, Sendable, CaseIterable {
-    case identity
-    /// The bucket's policy.
-    case resource
-}
-
 /// A statement that decided a request.
 package struct StatementReference: Sendable {
     package let layer: Layer
@@ -20,20 +13,41 @@ package struct StatementReference: Sendable {
     package var sid: String? { statement.sid }
 }
 
-/// The answer to an `AccessRequest`, with what decided it.
-package struct Decision: Sendable {
-    /// The three answers of AWS.
-    package enum Verdict: String, Sendable {
-        case allow
-        /// A statement forbids it.
-        case explicitDeny
-        /// Nothing allows it.
-        case implicitDeny
-    }
+/// The three answers of AWS.
+package enum Verdict: String, Sendable {
+    case allow
+    /// A statement forbids it.
+    case explicitDeny
+    /// Nothing allows it.
+    case implicitDeny
+}
 
+/// The answer to an `AccessRequest` alone.
+package struct Ruling: Sendable, Hashable {
     package let verdict: Verdict
     /// The layer that refused; nil when the request is allowed.
     package let layer: Layer?
+    /// What else of the request had a say.
+    package let dependence: Dependence
+
+    init(_ verdict: Verdict, _ layer: Layer?, _ dependence: Dependence) {
+        self.verdict = verdict
+        self.layer = layer
+        self.dependence = dependence
+    }
+
+    package var isAllowed: Bool { verdict == .allow }
+}
+
+/// The answer to an `AccessRequest`, with what decided it.
+package struct Decision: Sendable {
+    /// The answer alone.
+    package let ruling: Ruling
+    package var verdict: Verdict { ruling.verdict }
+    /// The layer that refused; nil when the request is allowed.
+    package var layer: Layer? { ruling.layer }
+    /// What else of the request had a say.
+    package var dependence: Dependence { ruling.dependence }
     /// The statements that made the decision.
     ///
     /// For a denial all that deny, in order of layers; for an allow the first of each layer that
@@ -51,14 +65,12 @@ package struct Decision: Sendable {
     let others: [StatementReference]
 
     init(
-        _ verdict: Verdict,
-        layer: Layer? = nil,
+        _ ruling: Ruling,
         first: StatementReference? = nil,
         second: StatementReference? = nil,
         others: [StatementReference] = []
     ) {
-        self.verdict = verdict
-        self.layer = layer
+        self.ruling = ruling
         self.first = first
         self.second = second
         self.others = others

@@ -84,20 +84,15 @@ package struct NearMiss: Sendable {
 /// Explains a request: decides it as `evaluate` does, and says how every statement met it.
 package func explain(_ request: AccessRequest, _ policies: PolicySet) -> Explanation {
     let decision = evaluate(request, policies)
-    let identity = policies.identity.map { trace($0, of: request) }
-    let resource = policies.resource.map { [trace($0, of: request)] } ?? []
-    let layers = [
-        LayerTrace(
-            layer: .identity,
-            outcome: identityOutcome(identity, request),
-            documents: identity
-        ),
-        LayerTrace(
-            layer: .resource,
-            outcome: resourceOutcome(resource, request),
-            documents: resource
-        ),
-    ]
+    let layers = Layer.allCases.compactMap { layer -> LayerTrace? in
+        guard let levels = policies.documents(of: layer) else { return nil }
+        let tracer = Tracer(
+            request: request,
+            layer: layer,
+            hasBoundary: policies.callerLimits?.boundary != nil
+        )
+        return tracer.trace(levels)
+    }
     return Explanation(
         request: request,
         decision: decision,
@@ -107,78 +102,19 @@ package func explain(_ request: AccessRequest, _ policies: PolicySet) -> Explana
     )
 }
 
-private func trace(_ policy: NamedPolicy, of request: AccessRequest) -> DocumentTrace {
-    DocumentTrace(
-        policy: policy,
-        statements: policy.document.statements.map { statement in
-            var elements: [ElementTrace] = []
-            if let principals = statement.principals {
-                let isMatch = statement.weight(for: request.principal) != nil
-                elements.append(
-                    ElementTrace(
-                        name: "Principal",
-                        isMatch: isMatch,
-                        wanted: principals.patterns.map(\.text),
-                        actual: request.principal.kind == .anonymous
-                            ? "anonymous" : request.principal.arn,
-                        hint: isMatch
-                            ? nil : Hint.principal(principals.patterns, request.principal),
-                        place: principals.place
-                    )
-                )
-            }
-            let isAction = statement.actions.matches { $0.matches(request.action.utf8.span) }
-            elements.append(
-                ElementTrace(
-                    name: statement.actions.isNegated ? "NotAction" : "Action",
-                    isMatch: isAction,
-                    wanted: statement.actions.patterns.map(\.text),
-                    actual: request.action,
-                    hint: isAction ? nil : Hint.action(statement.actions, request.action),
-                    place: statement.actions.place
-                )
-            )
-            let isResource = statement.resources.matches { $0.matches(request.resource.utf8.span) }
-            elements.append(
-                ElementTrace(
-                    name: statement.resources.isNegated ? "NotResource" : "Resource",
-                    isMatch: isResource,
-                    wanted: statement.resources.patterns.map(\.text),
-                    actual: request.resource,
-                    hint: isResource ? nil : Hint.resource(statement.resources, request.resource),
-                    place: statement.resources.place
-                )
-            )
-            return StatementTrace(statement: statement, elements: elements)
+extension PolicySet {
+    /// The documents of a layer, in levels of which each must allow; nil when the layer can't have any here.
+    func documents(of layer: Layer) -> [[NamedPolicy]]? {
+        switch layer {
+        case .rcp: resourceLimits?.rcps
+        case .scp: callerLimits?.scps
+        case .vpce: resourceLimits?.vpce.map { [[$0]] }
+        case .resource, .trust, .key:
+            layer == resourceType.layer ? [resource.map { [$0] } ?? []] : nil
+        case .identity: [identity]
+        case .boundary: callerLimits?.boundary.map { [[$0]] }
+        case .session: callerLimits?.session.map { [$0] }
         }
-    )
-}
-
-private func identityOutcome(
-    _ documents: [DocumentTrace],
-    _ request: AccessRequest
-) -> LayerTrace.Outcome {
-    switch request.principal.kind {
-    case .anonymous, .service: return .notApplicable
-    case .root, .user, .assumedRole, .federatedUser: break
-    }
-    let matching = documents.flatMap(\.statements).filter(\.isMatch)
-    if matching.contains(where: { $0.statement.effect == .deny }) { return .explicitDeny }
-    if !matching.isEmpty || request.principal.kind == .root { return .allow }
-    return .implicitDeny
-}
-
-private func resourceOutcome(
-    _ documents: [DocumentTrace],
-    _ request: AccessRequest
-) -> LayerTrace.Outcome {
-    let matching = documents.flatMap(\.statements).filter(\.isMatch)
-    if matching.contains(where: { $0.statement.effect == .deny }) { return .explicitDeny }
-    let weight = matching.compactMap { $0.statement.weight(for: request.principal) }.max()
-    switch weight {
-    case nil: return .implicitDeny
-    case .delegation where request.isSameAccount: return .delegates
-    case .delegation, .identityBypass, .full: return .allow
     }
 }
 

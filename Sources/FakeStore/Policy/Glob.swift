@@ -26,27 +26,57 @@ package struct Glob: Sendable, Hashable {
     /// Where each non-empty piece ends in `bytes`.
     private let pieceEnds: [Int]
 
+    /// One element of a pattern that was made of several texts.
+    enum Token {
+        /// `*`
+        case anyRun
+        /// `?`
+        case anyCharacter
+        /// A byte that stands for itself, also the byte of a `*`.
+        case byte(UInt8)
+
+        /// The token of a byte of a pattern's text.
+        init(_ byte: UInt8) {
+            switch byte {
+            case UInt8(ascii: "*"): self = .anyRun
+            case UInt8(ascii: "?"): self = .anyCharacter
+            default: self = .byte(byte)
+            }
+        }
+    }
+
     /// Compiles a pattern; with `foldsCase` it ignores the case of ASCII letters, as actions do.
     package init(_ text: String, foldsCase: Bool = false) {
+        self.init(tokens: text.utf8.lazy.map { Token($0) }, text: text, foldsCase: foldsCase)
+    }
+
+    /// Compiles a pattern from its elements, which need not all be as they stand in the text.
+    init(tokens: some Sequence<Token>, text: String, foldsCase: Bool = false) {
         self.text = text
         self.foldsCase = foldsCase
         var bytes: [UInt8] = []
         var ends: [Int] = []
         var hasQuestionMark = false
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "*"):
+        var isEmpty = true
+        var (startsWithStar, endsWithStar) = (false, false)
+        for token in tokens {
+            endsWithStar = false
+            switch token {
+            case .anyRun:
+                if isEmpty { startsWithStar = true }
+                endsWithStar = true
                 if bytes.count > (ends.last ?? 0) { ends.append(bytes.count) }
-            case UInt8(ascii: "?"):
+            case .anyCharacter:
                 hasQuestionMark = true
                 bytes.append(Glob.oneCharacter)
-            default:
+            case .byte(let byte):
                 bytes.append(foldsCase ? lowercased(byte) : byte)
             }
+            isEmpty = false
         }
         if bytes.count > (ends.last ?? 0) { ends.append(bytes.count) }
-        startsWithStar = text.utf8.first == UInt8(ascii: "*")
-        endsWithStar = text.utf8.last == UInt8(ascii: "*")
+        self.startsWithStar = startsWithStar
+        self.endsWithStar = endsWithStar
         self.bytes = bytes
         pieceEnds = ends
         if bytes.isEmpty {
@@ -74,6 +104,24 @@ package struct Glob: Sendable, Hashable {
 
     /// Whether the pattern covers the whole text.
     package func matches(_ text: String) -> Bool { matches(text.utf8.span) }
+
+    /// Whether the pattern covers every text that begins with the first `count` bytes of this one, none of
+    /// them, or only some.
+    func reach(_ text: Span<UInt8>, fixed count: Int) -> Reach {
+        if shape == .everything { return .always }
+        if startsWithStar { return .some }
+        let pattern = bytes.span
+        let compared = min(pieceEnds.first ?? 0, count)
+        for index in 0..<compared where pattern[index] != text[index] {
+            if pattern[index] == Glob.oneCharacter || foldsCase { return .some }
+            return .never
+        }
+        switch shape {
+        case .prefix where bytes.count <= count: return .always
+        case .literal where bytes.count < count: return .never
+        case .everything, .literal, .prefix, .general: return .some
+        }
+    }
 
     private func matchesPieces(of text: Span<UInt8>) -> Bool {
         var position = 0

@@ -133,8 +133,12 @@ enum Hint {
 
     // MARK: - Principal
 
-    static func principal(_ patterns: [PrincipalPattern], _ principal: PrincipalFacts) -> String? {
-        for pattern in patterns {
+    static func principal(
+        _ element: Statement.Element<PrincipalPattern>,
+        _ principal: PrincipalFacts
+    ) -> String? {
+        guard !element.isNegated else { return "excepts the caller" }
+        for pattern in element.patterns {
             switch pattern {
             case .deleted(let id):
                 if principal.userID?.hasPrefix(id) != true {
@@ -163,7 +167,7 @@ enum Hint {
                 if Spelling.distance(from: account, to: principal.account) == 1 {
                     return "names account \(account), one digit from \(principal.account)"
                 }
-            case .everyone, .service, .canonicalUser: continue
+            case .everyone, .service, .canonicalUser, .federated: continue
             }
         }
         return nil

@@ -4,9 +4,6 @@
 import JSON
 
 extension PolicyDocument {
-    /// A bucket policy may have this many bytes, as sent.
-    package static let bucketPolicyBytes = 20_480
-
     /// Reads and compiles a document.
     ///
     /// - Parameters:
@@ -26,13 +23,13 @@ extension PolicyDocument {
             PolicyError(fault: fault, kind: kind, place: place, path: "")
         }
         let start = Place(file: file, line: 1, column: 1)
+        if let limit = kind.sizeLimit, !limit.allows(text) {
+            throw fail(.tooLarge(size: limit.size(of: text), limit), start)
+        }
         if kind == .bucket {
-            guard text.utf8.count <= bucketPolicyBytes else {
-                throw fail(.tooLarge(bytes: text.utf8.count), start)
-            }
             // Not even white space may come first [recorded: "the first byte must be '{'"].
             guard text.utf8.first == UInt8(ascii: "{") else { throw fail(.notAnObject, start) }
-        } else if let (code, place) = firstBadCharacter(in: text, file: file) {
+        } else if kind.isOfIAM, let (code, place) = firstBadCharacter(in: text, file: file) {
             throw fail(.badCharacter(codePoint: code), place)
         }
         let node: JSONNode

@@ -5,11 +5,25 @@
 /// A class, because the same document serves many requests and stands in their journal entries.
 package final class PolicyDocument: Sendable {
     /// What the document is attached to, which decides what may stand in it.
-    package enum Kind: String, Sendable {
+    package enum Kind: String, Sendable, CaseIterable {
         /// A user's, group's or role's policy.
         case identity
+        /// A permissions boundary.
+        case boundary
+        /// A policy passed to AssumeRole or GetFederationToken.
+        case session
         /// A bucket's policy.
         case bucket
+        /// A role's trust policy.
+        case trust
+        /// A KMS key's policy.
+        case key
+        /// A service control policy.
+        case scp
+        /// A resource control policy.
+        case rcp
+        /// A VPC endpoint's policy.
+        case vpce
     }
 
     /// The two versions of the language; a document without one is of the older.
@@ -32,40 +46,6 @@ package final class PolicyDocument: Sendable {
         self.id = id
         self.statements = statements
         self.text = text
-    }
-}
-
-/// A document under the name by which people and traces call it.
-package final class NamedPolicy: Sendable {
-    /// `ExportWrite`; for a bucket's policy the bucket's name.
-    package let name: String
-    /// What the document is attached to: `111122223333/user/exporter`, `111122223333/bucket`.
-    package let owner: String
-    /// The ARN of a managed policy; nil for inline and resource policies.
-    package let arn: String?
-    package let document: PolicyDocument
-
-    package init(name: String, owner: String = "", arn: String? = nil, document: PolicyDocument) {
-        self.name = name
-        self.owner = owner
-        self.arn = arn
-        self.document = document
-    }
-
-    /// `111122223333/user/exporter/ExportWrite`: names the attachment in the whole world.
-    package var id: String { owner.isEmpty ? name : "\(owner)/\(name)" }
-}
-
-/// All the documents that have a say in one request.
-package struct PolicySet: Sendable {
-    /// The caller's own policies and those of the caller's groups.
-    package var identity: [NamedPolicy]
-    /// The policy of the resource: here, of the bucket.
-    package var resource: NamedPolicy?
-
-    package init(identity: [NamedPolicy] = [], resource: NamedPolicy? = nil) {
-        self.identity = identity
-        self.resource = resource
     }
 }
 

@@ -7,7 +7,7 @@ import JSON
 package enum PolicyFault: Hashable, Sendable {
     case notJSON(String)
     case notAnObject
-    case tooLarge(bytes: Int)
+    case tooLarge(size: Int, PolicySizeLimit)
     case badCharacter(codePoint: UInt32)
     case unknownElement(String, suggestion: String?)
     case wrongType(element: String, expected: String, met: String)
@@ -19,7 +19,13 @@ package enum PolicyFault: Hashable, Sendable {
     case badSid(String)
     case duplicateSid(String)
     case both(String, String)
-    case principalInIdentityPolicy(String)
+    /// An element that can't stand in a document of this kind.
+    case prohibited(String, PolicyDocument.Kind)
+    /// A NotPrincipal that grants to everyone but those it lists.
+    case notPrincipalInAllow
+    case notAssuming(String)
+    case rcpPrincipal
+    case rcpAllow
     case badPrincipal(key: String, value: String)
     case badAction(String, ActionPattern.Fault)
     case noSuchAction(String, suggestion: String?)
@@ -36,7 +42,8 @@ package enum PolicyFault: Hashable, Sendable {
         switch self {
         case .notJSON(let message): message
         case .notAnObject: "a policy is an object and begins with `{`"
-        case .tooLarge(let bytes): "\(bytes) bytes are more than the 20480 of a bucket policy"
+        case .tooLarge(let size, let limit):
+            "\(size) \(limit.unit.words) are more than the \(limit.count) allowed"
         case .badCharacter(let code):
             "character U+\(hexadecimal(code)) is not allowed in a policy"
         case .unknownElement(let name, let suggestion):
@@ -52,8 +59,15 @@ package enum PolicyFault: Hashable, Sendable {
         case .badSid(let text): "`\(text)` is no Sid: only letters and digits are allowed"
         case .duplicateSid(let text): "the Sid `\(text)` is used twice"
         case .both(let first, let second): "`\(first)` and `\(second)` can't stand together"
-        case .principalInIdentityPolicy(let name):
-            "`\(name)` can't stand in an identity policy: it speaks of whoever it is attached to"
+        case .prohibited(let name, let kind):
+            "`\(name)` can't stand in \(kind.words)" + kind.reason(against: name)
+        case .notPrincipalInAllow:
+            "`NotPrincipal` can't stand with `Allow`: it would grant to everyone else"
+        case .notAssuming(let action):
+            "`\(action)` can't stand in a trust policy: only the `sts:AssumeRole` actions, "
+                + "`sts:TagSession` and `sts:SetSourceIdentity` can"
+        case .rcpPrincipal: "`Principal` of a resource control policy must be `*`"
+        case .rcpAllow: "a resource control policy can only `Deny`"
         case .badPrincipal(let key, let value): "`\(value)` is no `\(key)` principal"
         case .badAction(let text, let fault): "`\(text)` is no action: \(fault.words)"
         case .noSuchAction(let text, let suggestion):
@@ -83,7 +97,8 @@ package enum PolicyFault: Hashable, Sendable {
         case .badResource, .foreignResource: "Policy has invalid resource"
         case .actionWithoutResource: "Action does not apply to any resource(s) in statement"
         case .unknownElement, .wrongType, .emptyList, .badSid, .duplicateSid, .both,
-            .principalInIdentityPolicy, .notSupported:
+            .prohibited, .notPrincipalInAllow, .notAssuming, .rcpPrincipal, .rcpAllow,
+            .notSupported:
             "Invalid policy syntax."
         }
     }
@@ -98,7 +113,13 @@ package enum PolicyFault: Hashable, Sendable {
         case .badSid:
             "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*"
         case .duplicateSid: "Statement IDs (SID) in a single policy must be unique."
-        case .principalInIdentityPolicy: "Policy document should not specify a principal."
+        case .prohibited("Principal", _), .prohibited("NotPrincipal", _):
+            "Policy document should not specify a principal."
+        case .prohibited(let name, _): "Has prohibited field \(name)."
+        case .notAssuming: "AssumeRole policy may only specify STS AssumeRole actions."
+        case .badPrincipal(let key, let value):
+            "Invalid principal in policy: \"\(key)\":\"\(value)\""
+        case .tooLarge(_, let limit): "Cannot exceed quota for PolicySize: \(limit.count)"
         case .badAction(_, .missingService):
             "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
         case .badAction(_, .severalColons): "Actions/Condition can contain only one colon."
@@ -106,11 +127,34 @@ package enum PolicyFault: Hashable, Sendable {
         case .badResource(let text, .badPartition(let partition)):
             "Partition \"\(partition)\" is not valid for resource \"\(text)\"."
         case .badResource(let text, _): "Resource \(text) must be in ARN format or \"*\"."
-        case .notJSON, .notAnObject, .tooLarge, .unknownElement, .wrongType, .missing,
-            .emptyStatements, .emptyList, .badVersion, .badEffect, .both, .badPrincipal, .badAction,
-            .noSuchAction, .foreignAction, .foreignResource,
-            .actionWithoutResource, .notSupported:
+        case .notJSON, .notAnObject, .unknownElement, .wrongType, .missing, .emptyStatements,
+            .emptyList, .badVersion, .badEffect, .both, .badAction, .noSuchAction, .foreignAction,
+            .foreignResource, .actionWithoutResource, .notPrincipalInAllow, .rcpPrincipal,
+            .rcpAllow, .notSupported:
             "Syntax errors in policy."
+        }
+    }
+}
+
+extension PolicySizeLimit.Unit {
+    fileprivate var words: String {
+        switch self {
+        case .bytes: "bytes"
+        case .characters: "characters"
+        case .charactersWithoutSpace: "characters without white space"
+        }
+    }
+}
+
+extension PolicyDocument.Kind {
+    fileprivate func reason(against element: String) -> String {
+        switch (self, element) {
+        case (.trust, "Resource"), (.trust, "NotResource"):
+            ": it speaks of the role it is attached to"
+        case (.scp, _): ": it speaks of all principals of the accounts it is attached to"
+        case (.identity, _), (.boundary, _): ": it speaks of whoever it is attached to"
+        case (.session, _): ": it speaks of the session it is passed for"
+        case (.bucket, _), (.trust, _), (.key, _), (.rcp, _), (.vpce, _): ""
         }
     }
 }
@@ -155,27 +199,48 @@ package struct PolicyError: Error, Hashable, Sendable, CustomStringConvertible {
         return false
     }
 
-    /// The error code AWS answers with.
+    /// The error code AWS answers with: of S3, IAM, Organizations, KMS or EC2, after the kind of document.
     package var awsCode: String {
         switch (kind, fault) {
         case (.bucket, .tooLarge): "PolicyTooLarge"
         case (.bucket, _): "MalformedPolicy"
-        case (.identity, .badCharacter): "ValidationError"
-        case (.identity, _): "MalformedPolicyDocument"
+        case (.session, .tooLarge): "PackedPolicyTooLarge"
+        case (.identity, .tooLarge), (.boundary, .tooLarge), (.trust, .tooLarge): "LimitExceeded"
+        case (.identity, .badCharacter), (.boundary, .badCharacter), (.session, .badCharacter),
+            (.trust, .badCharacter):
+            "ValidationError"
+        case (.identity, _), (.boundary, _), (.session, _), (.trust, _): "MalformedPolicyDocument"
+        case (.scp, .tooLarge), (.rcp, .tooLarge): "ConstraintViolationException"
+        case (.key, .tooLarge): "LimitExceededException"
+        case (.scp, _), (.rcp, _), (.key, _): "MalformedPolicyDocumentException"
+        case (.vpce, _): "InvalidPolicyDocument"
         }
     }
 
     /// The error message AWS answers with.
     package var awsMessage: String {
-        switch kind {
-        case .bucket: fault.s3Message
-        case .identity: fault.iamMessage
+        switch (kind, fault) {
+        case (.bucket, _): fault.s3Message
+        // What CreateRole says of a text that is no JSON [recorded: localstack's snapshots].
+        case (.trust, .notJSON), (.trust, .notAnObject): "This policy contains invalid Json"
+        // The quota of trust policies has an old name [reported].
+        case (.trust, .tooLarge(_, let limit)):
+            "Cannot exceed quota for ACLSizePerRole: \(limit.count)"
+        case (.identity, _), (.boundary, _), (.session, _), (.trust, _): fault.iamMessage
+        // [documented: Organizations and KMS, "Errors" of the calls that store a policy; inferred: which
+        // mistake has which]
+        case (.scp, _), (.rcp, _):
+            "The provided policy document does not meet the requirements of the specified policy type."
+        case (.key, .badPrincipal):
+            "Policy contains a statement with one or more invalid principals."
+        case (.key, _): "The new key policy is not syntactically or semantically correct."
+        case (.vpce, _): "The specified policy document is not valid."
         }
     }
 
     /// The content of S3's `Detail` element, where it sends one.
     package var awsDetail: String? {
-        guard case .badPrincipal(let key, let value) = fault else { return nil }
+        guard kind == .bucket, case .badPrincipal(let key, let value) = fault else { return nil }
         return "\"\(key)\" : \"\(value)\""
     }
 }

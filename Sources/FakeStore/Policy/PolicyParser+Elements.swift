@@ -5,82 +5,88 @@ import JSON
 extension PolicyParser {
     func principals(
         _ node: JSONNode,
+        _ effect: Statement.Effect,
         path: String
     ) throws(PolicyError) -> Statement.Element<PrincipalPattern>? {
         let positive = node["Principal"]
         let negative = node["NotPrincipal"]
-        if kind == .identity {
+        let name = positive == nil ? "NotPrincipal" : "Principal"
+        if kind.principalRule == .forbidden {
             guard let member = positive ?? negative else { return nil }
-            let name = positive == nil ? "NotPrincipal" : "Principal"
-            throw fail(.principalInIdentityPolicy(name), member.place, "\(path).\(name)")
+            throw fail(.prohibited(name, kind), member.place, "\(path).\(name)")
         }
         if let negative {
+            let path = "\(path).NotPrincipal"
             if positive != nil {
-                throw fail(
-                    .both("Principal", "NotPrincipal"),
-                    negative.place,
-                    "\(path).NotPrincipal"
-                )
+                throw fail(.both("Principal", "NotPrincipal"), negative.place, path)
             }
-            throw fail(.notSupported("NotPrincipal"), negative.place, "\(path).NotPrincipal")
+            if kind == .trust || kind == .rcp {
+                throw fail(.prohibited("NotPrincipal", kind), negative.place, path)
+            }
+            if effect == .allow { throw fail(.notPrincipalInAllow, negative.place, path) }
         }
-        guard let positive else { throw fail(.missing("Principal"), node.place, path) }
-        let path = "\(path).Principal"
-        var patterns: [PrincipalPattern] = []
-        switch positive.value {
+        guard let member = positive ?? negative else {
+            throw fail(.missing("Principal"), node.place, path)
+        }
+        return Statement.Element(
+            isNegated: positive == nil,
+            patterns: try principals(member, "\(path).\(name)", name),
+            place: member.place
+        )
+    }
+
+    private func principals(
+        _ node: JSONNode,
+        _ path: String,
+        _ name: String
+    ) throws(PolicyError) -> [PrincipalPattern] {
+        switch node.value {
         case .string(let text):
             guard text == "*" else {
-                throw fail(.badPrincipal(key: "AWS", value: text), positive.place, path)
+                throw fail(.badPrincipal(key: "AWS", value: text), node.place, path)
             }
-            patterns = [.everyone]
+            return [.everyone]
         case .object(let members):
             guard !members.isEmpty else {
-                throw fail(.emptyList(element: "Principal"), positive.place, path)
+                throw fail(.emptyList(element: name), node.place, path)
             }
             try refuseUnknown(
                 members,
                 known: ["AWS", "Service", "CanonicalUser", "Federated"],
                 path: path
             )
+            var patterns: [PrincipalPattern] = []
             for member in members {
                 let memberPath = "\(path).\(member.key)"
-                for (text, place, path) in try strings(member.node, "Principal", memberPath) {
+                for (text, place, path) in try strings(member.node, name, memberPath) {
                     patterns.append(try principal(key: member.key, text, place, path))
                 }
             }
+            return patterns
         default:
             throw fail(
-                .wrongType(
-                    element: "Principal",
-                    expected: "`*` or an object",
-                    met: positive.value.kind
-                ),
-                positive.place,
+                .wrongType(element: name, expected: "`*` or an object", met: node.value.kind),
+                node.place,
                 path
             )
         }
-        return Statement.Element(isNegated: false, patterns: patterns, place: positive.place)
     }
 
-    func principal(
+    private func principal(
         key: String,
         _ text: String,
         _ place: Place,
         _ path: String
     ) throws(PolicyError) -> PrincipalPattern {
-        switch key {
-        case "AWS":
-            if let pattern = PrincipalPattern(aws: text) { return pattern }
-        case "Service":
-            let isName = text.hasSuffix(".amazonaws.com") || text.hasSuffix(".amazonaws.com.cn")
-            if isName { return .service(text) }
-        case "CanonicalUser":
-            let isID = text.utf8.count == 64 && text.utf8.allSatisfy(isHexDigit)
-            if isID { return .canonicalUser(text) }
-        default:
-            throw fail(.notSupported("a Federated principal"), place, path)
-        }
-        throw fail(.badPrincipal(key: key, value: text), place, path)
+        let pattern: PrincipalPattern? =
+            switch key {
+            case "AWS": PrincipalPattern(aws: text)
+            case "Service": PrincipalPattern(service: text)
+            case "CanonicalUser": PrincipalPattern(canonicalUser: text)
+            default: PrincipalPattern(federated: text)
+            }
+        guard let pattern else { throw fail(.badPrincipal(key: key, value: text), place, path) }
+        return pattern
     }
 
     // MARK: - Action and Resource
@@ -113,6 +119,25 @@ extension PolicyParser {
         )
     }
 
+    /// Resource or NotResource; nil in a trust policy, which must have neither.
+    func resources(
+        _ node: JSONNode,
+        version: PolicyDocument.Version,
+        path: String
+    ) throws(PolicyError) -> Statement.Element<ResourcePattern>? {
+        guard kind.takesResource else {
+            for name in ["Resource", "NotResource"] {
+                guard let member = node[name] else { continue }
+                throw fail(.prohibited(name, kind), member.place, "\(path).\(name)")
+            }
+            return nil
+        }
+        return try element("Resource", of: node, path: path) {
+            (text, place, path) throws(PolicyError) in
+            try resource(text, place, path, version: version)
+        }
+    }
+
     func action(
         _ text: String,
         _ place: Place,
@@ -131,7 +156,41 @@ extension PolicyParser {
                 throw fail(.noSuchAction(text, suggestion: right), place, path)
             }
         }
+        if kind == .trust, !isAssuming(text) { throw fail(.notAssuming(text), place, path) }
         return pattern
+    }
+
+    /// Whether a trust policy may grant the action [recorded: "AssumeRole policy may only specify STS
+    /// AssumeRole actions."].
+    private func isAssuming(_ action: String) -> Bool {
+        let folded = action.lowercased()
+        return folded.hasPrefix("sts:assumerole") || folded == "sts:tagsession"
+            || folded == "sts:setsourceidentity"
+    }
+
+    /// A customer's resource control policy only denies, to everyone; AWS's own RCPFullAWSAccess allows
+    /// everything [documented: Organizations, "Resource control policies"].
+    func checkRCP(_ statement: Statement, _ path: String) throws(PolicyError) {
+        if statement.principals?.patterns != [.everyone] {
+            throw fail(.rcpPrincipal, statement.principals?.place ?? statement.place, path)
+        }
+        if statement.actions.isNegated {
+            throw fail(.prohibited("NotAction", kind), statement.actions.place, path)
+        }
+        let isFullAccess =
+            statement.effect == .allow && statement.actions.patterns.map(\.text) == ["*"]
+            && statement.resources?.patterns.map(\.text) == ["*"]
+        if isFullAccess { return }
+        guard statement.effect == .deny else {
+            throw fail(.rcpAllow, statement.place, path)
+        }
+        if let action = statement.actions.patterns.first(where: { $0.text == "*" }) {
+            throw fail(
+                .badAction(action.text, .missingService),
+                statement.actions.place,
+                "\(path).Action"
+            )
+        }
     }
 
     func resource(
@@ -189,8 +248,4 @@ extension PolicyParser {
         }
         return false
     }
-}
-
-private func isHexDigit(_ byte: UInt8) -> Bool {
-    (byte | 0x20) &- UInt8(ascii: "a") < 6 || byte &- UInt8(ascii: "0") < 10
 }

@@ -93,7 +93,7 @@ struct PolicyParser {
         var sid: String?
         if let member = node["Sid"] {
             let text = try string(member, "Sid", "\(path).Sid")
-            guard kind == .bucket || text.utf8.allSatisfy(isLetterOrDigit) else {
+            guard !kind.isOfIAM || text.utf8.allSatisfy(isLetterOrDigit) else {
                 throw fail(.badSid(text), member.place, "\(path).Sid")
             }
             sid = text
@@ -103,14 +103,11 @@ struct PolicyParser {
         guard let effect = Statement.Effect(rawValue: effectText) else {
             throw fail(.badEffect(effectText), member.place, "\(path).Effect")
         }
-        let principals = try self.principals(node, path: path)
+        let principals = try self.principals(node, effect, path: path)
         let actions = try self.element("Action", of: node, path: path) {
             (text, place, path) throws(PolicyError) in try action(text, place, path)
         }
-        let resources = try self.element("Resource", of: node, path: path) {
-            (text, place, path) throws(PolicyError) in
-            try resource(text, place, path, version: version)
-        }
+        let resources = try self.resources(node, version: version, path: path)
         if let condition = node["Condition"] {
             guard let operators = condition.object else {
                 throw fail(
@@ -128,8 +125,10 @@ struct PolicyParser {
                 throw fail(.notSupported("a Condition"), condition.place, "\(path).Condition")
             }
         }
-        if let bucket { try checkReach(actions, resources, in: bucket, path: path) }
-        return Statement(
+        if let bucket, let resources {
+            try checkReach(actions, resources, in: bucket, path: path)
+        }
+        let statement = Statement(
             number: number,
             sid: sid,
             effect: effect,
@@ -138,6 +137,8 @@ struct PolicyParser {
             resources: resources,
             place: node.place
         )
+        if kind == .rcp { try checkRCP(statement, path) }
+        return statement
     }
 
     func refuseUnknown(

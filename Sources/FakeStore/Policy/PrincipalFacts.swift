@@ -28,6 +28,12 @@ package final class PrincipalFacts: Sendable {
     package let service: String?
     /// The canonical user id of the caller's account.
     package let canonicalID: String?
+    /// The caller's tags: the user's, or the role's with the session's over them.
+    package let tags: [String: String]
+    /// The id of the organization that the caller's account is in, `o-…`; nil when it is in none.
+    package let organization: String?
+    /// `aws:PrincipalOrgPaths`: the account's way through the organization, `o-…/r-…/ou-…/`.
+    package let organizationPaths: [String]
 
     package init(
         kind: Kind,
@@ -38,7 +44,10 @@ package final class PrincipalFacts: Sendable {
         userID: String? = nil,
         userName: String? = nil,
         service: String? = nil,
-        canonicalID: String? = nil
+        canonicalID: String? = nil,
+        tags: [String: String] = [:],
+        organization: String? = nil,
+        organizationPaths: [String] = []
     ) {
         self.kind = kind
         self.account = account
@@ -49,6 +58,14 @@ package final class PrincipalFacts: Sendable {
         self.userName = userName
         self.service = service
         self.canonicalID = canonicalID
+        self.tags = tags
+        self.organization = organization
+        self.organizationPaths = organizationPaths
+    }
+
+    /// Whether a service-linked role calls, which no organization's policy limits.
+    package var isServiceLinkedRole: Bool {
+        roleARN?.contains(":role/aws-service-role/") ?? false
     }
 
     /// Someone who did not sign.
@@ -62,5 +79,7 @@ extension PrincipalFacts: Equatable {
                 && left.roleARN == right.roleARN && left.userARN == right.userARN
                 && left.userID == right.userID && left.userName == right.userName
                 && left.service == right.service && left.canonicalID == right.canonicalID
+                && left.tags == right.tags && left.organization == right.organization
+                && left.organizationPaths == right.organizationPaths
     }
 }

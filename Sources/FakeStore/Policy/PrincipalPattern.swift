@@ -22,6 +22,9 @@ package enum PrincipalPattern: Sendable, Hashable {
     case service(String)
     /// `{"CanonicalUser": "64 hex digits"}`: an account, named as S3 used to.
     case canonicalUser(String)
+    /// `{"Federated": …}`: an identity provider. Only AssumeRoleWithSAML and AssumeRoleWithWebIdentity
+    /// have such a caller, so it matches none of those that `PrincipalFacts` knows.
+    case federated(String)
 
     /// What an Allow for this entry is worth to a caller of the bucket's own account.
     package enum Weight: UInt8, Comparable, Sendable {
@@ -38,10 +41,14 @@ package enum PrincipalPattern: Sendable, Hashable {
     }
 
     /// The weight of an Allow for the caller, or nil when the entry does not name the caller.
-    package func weight(for principal: PrincipalFacts) -> Weight? {
+    ///
+    /// - Parameter layer: the kind of policy that the entry stands in.
+    package func weight(for principal: PrincipalFacts, in layer: Layer = .resource) -> Weight? {
         switch self {
         case .everyone:
-            .full
+            // By a trust policy's `*` any principal may assume the role "whose own account allows it"
+            // (iam.md section 1).
+            layer == .trust ? .delegation : .full
         case .account(let account):
             principal.account == account && principal.kind != .service ? .delegation : nil
         case .canonicalUser(let id):
@@ -62,8 +69,36 @@ package enum PrincipalPattern: Sendable, Hashable {
             principal.kind == .federatedUser && principal.arn == arn ? .full : nil
         case .service(let name):
             principal.service == name ? .full : nil
-        case .deleted:
+        case .deleted, .federated:
             nil
+        }
+    }
+
+    /// Whether the entries of a NotPrincipal except the caller.
+    ///
+    /// All that the caller is has to be listed: the account beside the user, the account and the role beside
+    /// the session [documented: NotPrincipal].
+    static func excepts(_ principal: PrincipalFacts, by patterns: [PrincipalPattern]) -> Bool {
+        if patterns.contains(.everyone) { return true }
+        func lists(_ isWanted: (PrincipalPattern) -> Bool) -> Bool {
+            patterns.contains(where: isWanted)
+        }
+        func listsAccount() -> Bool {
+            lists {
+                $0 == .account(principal.account)
+                    || principal.canonicalID.map(PrincipalPattern.canonicalUser) == $0
+            }
+        }
+        switch principal.kind {
+        case .anonymous: return false
+        case .service: return lists { $0 == .service(principal.service ?? "") }
+        case .root: return listsAccount()
+        case .user: return listsAccount() && lists { $0 == .user(principal.arn) }
+        case .assumedRole:
+            return listsAccount() && lists { $0 == .role(principal.roleARN ?? "") }
+                && lists { $0 == .session(principal.arn) }
+        case .federatedUser:
+            return listsAccount() && lists { $0 == .federatedUser(principal.arn) }
         }
     }
 
@@ -73,7 +108,7 @@ package enum PrincipalPattern: Sendable, Hashable {
         case .everyone: "*"
         case .account(let text), .user(let text), .role(let text), .session(let text),
             .federatedUser(let text), .deleted(let text), .service(let text),
-            .canonicalUser(let text):
+            .canonicalUser(let text), .federated(let text):
             text
         }
     }
@@ -117,6 +152,51 @@ package enum PrincipalPattern: Sendable, Hashable {
         case ("sts", _) where isNamed("federated-user/", pieces: 1...1): self = .federatedUser(text)
         default: return nil
         }
+    }
+}
+
+extension PrincipalPattern {
+    /// Reads an entry of `{"Service": …}`.
+    package init?(service text: String) {
+        let isName =
+            (text.hasSuffix(".amazonaws.com") || text.hasSuffix(".amazonaws.com.cn"))
+            && text.utf8.allSatisfy {
+                isDigit($0) || isUppercase($0 & 0xDF) || $0 == UInt8(ascii: ".")
+                    || $0 == UInt8(ascii: "-")
+            }
+        guard isName else { return nil }
+        self = .service(text)
+    }
+
+    /// Reads an entry of `{"CanonicalUser": …}`.
+    package init?(canonicalUser text: String) {
+        let isHexDigit = { (byte: UInt8) in
+            (byte | 0x20) &- UInt8(ascii: "a") < 6 || isDigit(byte)
+        }
+        guard text.utf8.count == 64, text.utf8.allSatisfy(isHexDigit) else { return nil }
+        self = .canonicalUser(text)
+    }
+
+    /// Reads an entry of `{"Federated": …}`: one of the four web identity providers, or the ARN of a SAML or
+    /// OpenID Connect provider.
+    package init?(federated text: String) {
+        let providers = [
+            "cognito-identity.amazonaws.com", "www.amazon.com", "graph.facebook.com",
+            "accounts.google.com",
+        ]
+        if !providers.contains(text) {
+            let parts = text.utf8.split(
+                separator: UInt8(ascii: ":"),
+                omittingEmptySubsequences: false
+            ).map { String($0) ?? "" }
+            guard parts.count >= 6, parts[0] == "arn",
+                ResourcePattern.partitions.contains(parts[1]), parts[2] == "iam",
+                parts[3].isEmpty, parts[4].utf8.count == 12, parts[4].utf8.allSatisfy(isDigit),
+                parts[5].hasPrefix("saml-provider/") || parts[5].hasPrefix("oidc-provider/"),
+                !text.utf8.contains(UInt8(ascii: "*")), !text.utf8.contains(UInt8(ascii: "?"))
+            else { return nil }
+        }
+        self = .federated(text)
     }
 }
 

@@ -58,20 +58,37 @@ package struct ResourcePattern: Sendable, Hashable {
         }
     }
 
+    /// Whether the pattern covers every resource that begins with the first `count` bytes of this one.
+    func reach(_ arn: Span<UInt8>, fixed count: Int) -> Reach {
+        switch form {
+        case .everything: return .always
+        case .plain(let head, let tail):
+            guard count >= head.count else { return .some }
+            guard begins(arn, with: head) else { return .never }
+            return tail.reach(arn.extracting(head.count...), fixed: count - head.count)
+        case .parts: return .some
+        }
+    }
+
+    @inline(__always)
+    private func begins(_ arn: Span<UInt8>, with head: [UInt8]) -> Bool {
+        guard arn.count >= head.count else { return false }
+        let wanted = head.span
+        // From the end: ARNs of one service differ there.
+        var index = head.count - 1
+        while index >= 0 {
+            if wanted[index] != arn[index] { return false }
+            index -= 1
+        }
+        return true
+    }
+
     package func matches(_ arn: Span<UInt8>) -> Bool {
         switch form {
         case .everything:
             return true
         case .plain(let head, let tail):
-            guard arn.count >= head.count else { return false }
-            let wanted = head.span
-            // From the end: ARNs of one service differ there.
-            var index = head.count - 1
-            while index >= 0 {
-                if wanted[index] != arn[index] { return false }
-                index -= 1
-            }
-            return tail.matches(arn.extracting(head.count...))
+            return begins(arn, with: head) && tail.matches(arn.extracting(head.count...))
         case .parts(let parts):
             var start = 0
             for index in parts.indices {

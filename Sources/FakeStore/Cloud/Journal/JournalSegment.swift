@@ -94,13 +94,6 @@ struct Authority: Sendable {
 
     /// Whether these are the very same objects.
     func isSame(as principal: PrincipalFacts, _ policies: borrowing PolicySet) -> Bool {
-        guard self.principal === principal, self.policies.resource === policies.resource,
-            self.policies.identity.count == policies.identity.count
-        else { return false }
-        for index in policies.identity.indices
-        where self.policies.identity[index] !== policies.identity[index] {
-            return false
-        }
-        return true
+        self.principal === principal && self.policies.isSame(as: policies)
     }
 }
