@@ -156,6 +156,7 @@ struct ListingCase: Sendable, CustomTestStringConvertible {
                         WHERE age = 0 AND key IN (x'62', x'632F31');
                     """
                 )
+                catalog.noteEverythingChanged()
             }
             #expect(try store.list(bucket: bucket, ListQuery()).entries.map(\.short) == ["a", "d"])
             #expect(try store.head(bucket: bucket, key: [0x62]) == nil)

@@ -82,6 +82,8 @@ private struct SeededNumbers: RandomNumberGenerator {
                 let page = try await open.onLoop(step) { try $0.list(bucket: bucket, query) }
                 #expect(page == expected(query, model), "seed \(seed) step \(step): \(query)")
             }
+            // From memory, and from the catalog itself.
+            if step % 2 == 0 { open.store.cache.removeAll() }
             let object = try await open.onLoop(step + 1) { try $0.read(bucket: bucket, key: key) }
             #expect(object?.record == model[key]?.record, "seed \(seed) step \(step)")
             #expect(try object?.bytes() == model[key]?.bytes, "seed \(seed) step \(step)")

@@ -14,6 +14,10 @@ final class Catalog {
     private(set) var liveBuckets: Set<Int64> = []
     /// Files that the open transaction stopped referring to.
     private(set) var garbage: [Int64] = []
+    /// What the open transaction did to the current versions of keys, in order.
+    ///
+    /// Invariant: whatever writes or removes a row of `objects` is in here.
+    private var changes: [ObjectCache.Change] = []
 
     private var lastSequence: Int64 = 0
     /// The bound in the file; a sequence above it raises it first.
@@ -90,6 +94,7 @@ final class Catalog {
     /// Reads what is kept in memory from the file again, after a rollback.
     func reload() throws {
         garbage.removeAll()
+        changes.removeAll()
         liveBuckets = Set(try database.rows("SELECT id FROM buckets") { $0.integer(0) })
         sequenceLimit =
             try database.first("SELECT value FROM facts WHERE name = 'sequence'") { $0.integer(0) }
@@ -118,6 +123,15 @@ final class Catalog {
         defer { garbage.removeAll() }
         return garbage
     }
+
+    /// Hands over what the committed transaction did to current versions.
+    func takeChanges() -> [ObjectCache.Change] {
+        defer { changes.removeAll() }
+        return changes
+    }
+
+    /// Notes that the open transaction changed more than it can tell.
+    func noteEverythingChanged() { changes.append(.everything) }
 
     /// The time of this write, and a number that no write before has had.
     func stamp() throws -> (now: Timestamp, sequence: Int64) {
@@ -179,16 +193,20 @@ final class Catalog {
             key: put.key,
             attributes: attributes,
             content: content,
+            bytes: put.content.inlineBytes,
             isNew: old == nil
         )
     }
 
     /// Writes the row of a new version, over the old one unless the key is new.
+    ///
+    /// - Parameter bytes: The content, where it is at hand.
     func write(
         bucket: Int64,
         key: [UInt8],
         attributes: ObjectAttributes,
         content: ContentReference,
+        bytes: [UInt8]? = nil,
         isNew: Bool
     ) throws -> ObjectRecord {
         let (now, sequence) = try stamp()
@@ -206,7 +224,7 @@ final class Catalog {
                 try statement.run()
             }
         }
-        return ObjectRecord(
+        let record = ObjectRecord(
             bucket: bucket,
             key: key,
             sequence: sequence,
@@ -217,6 +235,13 @@ final class Catalog {
             attributes: attributes,
             content: content
         )
+        if let bytes, bytes.count <= ObjectCache.contentBytes {
+            let object = StoredObject(record: record, content: .inline(bytes))
+            changes.append(.written(.whole(object)))
+        } else {
+            changes.append(.written(.record(record)))
+        }
+        return record
     }
 
     /// Removes the only version of a key.
@@ -230,6 +255,7 @@ final class Catalog {
         try deleteObject.bind(bucket, at: 1)
         try deleteObject.bind(key, at: 2)
         try deleteObject.run()
+        changes.append(.removed(bucket: bucket, key: key))
         try release(current.content)
         return .removed(current)
     }
@@ -366,6 +392,7 @@ final class Catalog {
             """
         )
         liveBuckets.removeAll()
+        noteEverythingChanged()
     }
 }
 

@@ -37,15 +37,23 @@ final class CommitQueue: @unchecked Sendable {
     private let state = Monitor(State())
     private var catalog: Catalog?
     private let folder: ContentFolder
+    private let cache: ObjectCache
     private let collectors: [Collector]
     /// Commits when they must wait for the disk.
     private let thread: WorkerThread?
     /// A loop went back to its connections and left a queue behind.
     private let isLeftOver = Atomic<Bool>(false)
 
-    init(catalog: Catalog, folder: ContentFolder, loops: [EventLoop], durability: Durability) {
+    init(
+        catalog: Catalog,
+        folder: ContentFolder,
+        cache: ObjectCache,
+        loops: [EventLoop],
+        durability: Durability
+    ) {
         self.catalog = catalog
         self.folder = folder
+        self.cache = cache
         collectors = loops.map(Collector.init)
         thread = durability == .full ? WorkerThread() : nil
     }
@@ -235,6 +243,7 @@ final class CommitQueue: @unchecked Sendable {
         }
         // Where all were refused, snapshots stay good.
         if catalog.database.totalChangedRows != changes { commits.add(1, ordering: .releasing) }
+        cache.apply(catalog.takeChanges())
         for mutation in batch where mutation.failure == nil { mutation.committed() }
         let garbage = catalog.takeGarbage()
         if !garbage.isEmpty { folder.remove(garbage.map(folder.path)) }

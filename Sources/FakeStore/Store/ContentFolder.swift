@@ -44,6 +44,20 @@ final class ContentFolder: Sendable {
     func incomingPath(_ id: Int64) -> String { "\(root)/incoming/\(hex(id, digits: 16))" }
     func path(_ id: Int64) -> String { "\(root)/contents/\(shardName(id))/\(hex(id, digits: 16))" }
 
+    /// A version with its bytes, when they are not in the catalog.
+    ///
+    /// - Throws: `StoreError.contentMissing` when its file is not there.
+    func open(_ record: ObjectRecord) throws(StoreError) -> StoredObject? {
+        switch record.content {
+        case .empty: return StoredObject(record: record, content: .inline([]))
+        case .row: return nil
+        case .file(let id):
+            let path = path(id)
+            guard let file = try? OpenFile(path, .read) else { throw .contentMissing(path: path) }
+            return StoredObject(record: record, content: .file(file))
+        }
+    }
+
     /// Moves a complete file to its place.
     func place(_ file: OpenFile, id: Int64) throws(SystemError) {
         if isDurable { try file.synchronize() }

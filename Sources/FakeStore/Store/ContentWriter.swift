@@ -93,6 +93,11 @@ package final class ContentWriter: @unchecked Sendable {
         return try buffer.withUnsafeBytes(use)
     }
 
+    /// The bytes, when they are few.
+    var inlineBytes: [UInt8]? {
+        if case .memory(let buffer) = storage { buffer } else { nil }
+    }
+
     /// The file's id, once it is in its place.
     var fileID: Int64? {
         if case .placed(let id) = storage { id } else { nil }

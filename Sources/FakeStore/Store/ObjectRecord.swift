@@ -35,11 +35,18 @@ enum ContentReference: Sendable, Equatable {
 }
 
 /// A version with its bytes.
-package struct StoredObject: Sendable {
+///
+/// A class, because many requests are given the same one.
+package final class StoredObject: Sendable {
     /// What the catalog knows.
     package let record: ObjectRecord
     /// The bytes.
     package let content: StoredContent
+
+    init(record: ObjectRecord, content: StoredContent) {
+        self.record = record
+        self.content = content
+    }
 }
 
 /// The bytes of a version.

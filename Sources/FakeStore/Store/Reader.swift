@@ -17,10 +17,13 @@ final class Reader {
     private let scan: Statement
     private let scanBelow: Statement
     /// The commit counter as it was before the open snapshot; nil when none is open.
-    private var snapshot: UInt64?
+    private(set) var snapshot: UInt64?
 
     init(path: String, folder: ContentFolder) throws {
-        database = try Database(path, .init(access: .readOnly, foreignKeys: false))
+        database = try Database(
+            path,
+            .init(access: .readOnly, foreignKeys: false, isOnlyProcess: true)
+        )
         self.folder = folder
         begin = try database.prepare("BEGIN DEFERRED")
         end = try database.prepare("COMMIT")
@@ -79,16 +82,8 @@ final class Reader {
     func object(bucket: Int64, key: [UInt8]) throws -> StoredObject? {
         try find(findObject, bucket: bucket, key: key) {
             let record = ObjectRecord(bucket: bucket, key: key, row: findObject)
-            switch record.content {
-            case .empty: return StoredObject(record: record, content: .inline([]))
-            case .row: return StoredObject(record: record, content: .inline(findObject.bytes(10)))
-            case .file(let id):
-                let path = folder.path(id)
-                guard let file = try? OpenFile(path, .read) else {
-                    throw StoreError.contentMissing(path: path)
-                }
-                return StoredObject(record: record, content: .file(file))
-            }
+            return try folder.open(record)
+                ?? StoredObject(record: record, content: .inline(findObject.bytes(10)))
         }
     }
 

@@ -19,6 +19,7 @@ package final class Store: @unchecked Sendable {
     /// The data folder.
     package let folder: String
     let queue: CommitQueue
+    let cache = ObjectCache()
     private let contents: ContentFolder
     /// Joins the parts of uploads.
     let joiner = WorkerThread()
@@ -59,7 +60,12 @@ package final class Store: @unchecked Sendable {
         catalogPath = "\(folder)/catalog.sqlite"
         let database = try Database(
             catalogPath,
-            .init(synchronous: durability == .full ? .full : .off, foreignKeys: false)
+            .init(
+                synchronous: durability == .full ? .full : .off,
+                foreignKeys: false,
+                // The folder's lock says so.
+                isOnlyProcess: true
+            )
         )
         try database.migrate(Schema.migrations)
 
@@ -74,6 +80,7 @@ package final class Store: @unchecked Sendable {
         queue = CommitQueue(
             catalog: try Catalog(database: database, folder: contents, clock: clock),
             folder: contents,
+            cache: cache,
             loops: group.loops,
             durability: durability
         )
@@ -88,6 +95,7 @@ package final class Store: @unchecked Sendable {
     package func close() {
         for slot in readers { slot.reader = nil }
         isClosed.store(true, ordering: .releasing)
+        cache.removeAll()
         sharedReader.withLock { $0 = nil }
         joiner.close()
         queue.close()
@@ -155,25 +163,42 @@ private struct Tick: LoopPhase {
 extension Store {
     /// The current version of a key with its content, or nil.
     package func read(bucket: Int64, key: [UInt8]) throws(StoreError) -> StoredObject? {
-        try read { reader in
+        switch cache.find(bucket: bucket, key: key) {
+        case .whole(let object)?: return object
+        case .record(let record)?:
+            if let object = try? contents.open(record) { return object }
+        case nil: break
+        }
+        return try read { reader in
             // A file that is missing was removed by a commit after the snapshot, most likely: look
             // again. The counter is raised before a file is removed, so that one new snapshot is
             // enough unless yet another commit comes; the count only bounds that.
             for _ in 0..<100 {
                 do {
-                    return try reader.object(bucket: bucket, key: key)
+                    return try find(reader)
                 } catch StoreError.contentMissing {
                     reader.endSnapshot()
                     try reader.refresh(queue.commits)
                 }
             }
-            return try reader.object(bucket: bucket, key: key)
+            return try find(reader)
+        }
+
+        func find(_ reader: Reader) throws -> StoredObject? {
+            guard let object = try reader.object(bucket: bucket, key: key) else { return nil }
+            cache.add(object, foundBy: reader, queue.commits)
+            return object
         }
     }
 
     /// The current version of a key, or nil.
     package func head(bucket: Int64, key: [UInt8]) throws(StoreError) -> ObjectRecord? {
-        try read { try $0.record(bucket: bucket, key: key) }
+        if let entry = cache.find(bucket: bucket, key: key) { return entry.record }
+        return try read { reader in
+            guard let record = try reader.record(bucket: bucket, key: key) else { return nil }
+            cache.add(.record(record), foundBy: reader, queue.commits)
+            return record
+        }
     }
 
     /// One page of the current versions in byte order.
