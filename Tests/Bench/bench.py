@@ -1,225 +1,296 @@
-"""Measures fakestore beside its peers, interleaved, and prints the medians as a Markdown table.
+"""Measures fakestore beside its peers, interleaved, and prints the medians as Markdown tables.
 
 All servers run at once, idle but for the one that is measured, on the same machine as the generator: the
 figures say how they compare here, not how fast any of them can be. Every round measures every row on
 every server before the next round begins, so that a slow minute of the machine hits all of them.
 """
 
-import argparse
-import datetime
+import collections
+import contextlib
 import json
-import os
 import pathlib
-import platform
-import random
 import shutil
 import statistics
-import struct
-import subprocess
 import sys
 import tempfile
 
-from servers import BUCKET, SERVERS
-from wire import Connection, signed
+import bars
+import bills
+import large
+import listing
+import report
+import rows
+import signing
+import trickling
+from measuring import ROOT, CellFailed, play
+from options import options, wants
+from report import number
+from servers import SERVERS, FakeStore
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-LOAD = ROOT / ".build/load"
-KIB = 1024
-# name, method, bytes, connections
-ROWS = [
-    (f"{method} {size // KIB} KiB", method, size, connections)
-    for size in (KIB, 64 * KIB)
-    for method in ("GET", "PUT")
-    for connections in (1, 8, 64)
-]
-# What this project promises of the 1 KiB rows at 64 connections, as a multiple of rclone's rate.
-BARS = {("GET 1 KiB", 64): 3, ("PUT 1 KiB", 64): 2}
-START_BAR_MS, IDLE_BAR_MIB = 20, 16
-
-
-def options():
-    parser = argparse.ArgumentParser(prog="Tests/Bench/run", description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="one short round, to see that it works")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--milliseconds", type=int, default=1500, help="measured time of each cell")
-    # In memory by default, so that the programs are measured and not the disk; rclone's peer has no other.
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else ROOT / ".build"
-    parser.add_argument("--folder", default=memory, help="where the servers keep their data (%(default)s)")
-    parser.add_argument("--servers", default="fakestore,nginx,rclone", help="which, separated by commas")
-    parser.add_argument("--rows", default="", help="only rows whose name contains this, e.g. `GET 1 KiB`")
-    parser.add_argument("--json", help="also write every single measurement to this file")
-    parser.add_argument("--check", action="store_true", help="fail when a promised figure is missed")
-    chosen = parser.parse_args()
-    if chosen.quick:
-        chosen.rounds, chosen.milliseconds = 1, 300
-    return chosen
+START, MEMORY, TRICKLE = "start", "memory of a large object", "trickling clients"
+LISTING, BILL = "lists of very many keys", "bill"
 
 
-def key_count(size):
-    return 1000 if size <= KIB else 100
+class Bench:
+    """One run: what was chosen, what was measured, and what went wrong."""
 
+    def __init__(self, chosen, folder):
+        self.chosen, self.folder = chosen, folder
+        self.file, self.block = folder / "requests", folder / "block"
+        self.block.write_bytes(large.BLOCK)
+        self.servers = [kind for kind in SERVERS if kind is FakeStore or kind.name in chosen.peers]
+        self.samples, self.failures, self.judged = [], [], []
 
-def prepare(server, method, size, path):
-    """Signs one request per key and writes them for the generator."""
-    content = random.Random(size).randbytes(size)
-    with open(path, "wb") as file:
-        for index in range(key_count(size)):
-            target = f"/{BUCKET}/{size}/object-{index:05}.bin"
-            message = signed(server, method, target, content if method == "PUT" else b"")
-            data = message.bytes()
-            file.write(struct.pack("<I", len(data)) + data)
+    def log(self, text):
+        print(text, file=sys.stderr, flush=True)
 
+    def attempt(self, name, step):
+        """A cell's figures, or None when it failed; the others go on, and the end of the run tells."""
+        try:
+            return step()
+        except CellFailed as failure:
+            self.log(f"FAILED: {failure}")
+            self.failures.append((name, str(failure)))
+            return None
 
-def fill(server):
-    """Puts the objects that the GET rows read, and checks that one comes back as it was sent."""
-    with Connection(server) as connection:
-        for size in sorted({size for _, _, size, _ in ROWS}):
-            content = random.Random(size).randbytes(size)
-            for index in range(key_count(size)):
-                target = f"/{BUCKET}/{size}/object-{index:05}.bin"
-                answer = connection.exchange(signed(server, "PUT", target, content))
-                assert answer.status in (200, 201, 204), answer
-            assert connection.exchange(signed(server, "GET", target)).body == content
+    def keep(self, section, name, title, figures):
+        self.samples.append({"section": section, "server": name, "title": title, **figures})
 
+    @contextlib.contextmanager
+    def fresh(self, kind, name):
+        """A server of its own in a folder that goes with it."""
+        folder = self.folder / name
+        server = kind(folder)
+        try:
+            server.start_ms = server.start()
+            yield server
+        finally:
+            server.stop()
+            shutil.rmtree(folder)
 
-def measure(server, row, milliseconds, requests):
-    _, method, size, connections = row
-    command = [str(LOAD), str(server.port), str(connections), str(max(100, milliseconds // 5)), str(milliseconds)]
-    command += [str(requests)] + ([str(size)] if method == "GET" else [])
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as load:
-        assert load.stdout.readline() == "start\n", f"{server.name}: the generator failed"
-        before = server.cpu_seconds()
-        result = json.loads(load.stdout.readline())
-        cpu = server.cpu_seconds() - before
-    assert result["requests"], f"{server.name} answered nothing"
-    result["rate"] = result["requests"] / result["seconds"]
-    result["cpu_us"] = cpu / result["requests"] * 1e6
-    return result
+    # Sections; each prints its table.
 
+    def start(self):
+        """Milliseconds to the first signed answer and the memory of the idle server after it."""
+        lines = []
+        for kind in self.servers:
+            samples = []
+            for repeat in range(3 if kind.is_slow or self.chosen.quick else 11):
+                with self.fresh(kind, "start") as server:
+                    samples.append({"start_ms": server.start_ms, "idle_mib": server.memory_mib("VmRSS")})
+            median = report.medians(samples)
+            self.keep(START, kind.name, START, median)
+            lines.append([kind.name, f"{median['start_ms']:.1f} ms", f"{median['idle_mib']:.1f} MiB"])
+            if kind is FakeStore:
+                self.judged.append(bars.at_most("start to first signed answer, ms", median["start_ms"], bars.START_MS))
+                self.judged.append(bars.at_most("idle memory, MiB", median["idle_mib"], bars.IDLE_MIB))
+        print(report.table(["", "start to first answer", "idle"], lines), end="\n\n")
 
-def start_figures(servers, folder, repeats):
-    """Milliseconds to the first signed answer (median) and the memory of the idle server after it."""
-    figures = {}
-    for kind in servers:
-        times, idle = [], []
-        for repeat in range(repeats):
-            server = kind(folder / f"start-{repeat}")
+    def small(self, chosen_rows, running):
+        """The rows of small requests."""
+        cells = collections.defaultdict(list)
+        for round_ in range(self.chosen.rounds):
+            for row in chosen_rows:
+                for server in running:
+                    if row.needs in server.lacks or (server.is_slow and row.connections != 8):
+                        continue
+                    requests = row.requests(server)
+                    step = lambda: play(server, requests, self.file, row.connections, self.chosen.milliseconds)
+                    if figures := self.attempt(server.name, step):
+                        cells[server.name, row].append(figures)
+                        self.keep("small", server.name, f"{row.title} at {row.connections}", figures)
+            self.log(f"small requests: round {round_ + 1} of {self.chosen.rounds} done")
+        cells = {key: report.medians(samples) for key, samples in cells.items()}
+        print(report.small([server.name for server in running], chosen_rows, cells), end="\n\n")
+        if any(row.title == "mixed" for row in chosen_rows):
+            print(f"mixed: {rows.MIX_WORDS}; other keys are written than read.")
+        peaks = ", ".join(f"{server.name} {number(server.memory_mib('VmHWM'))} MiB" for server in running)
+        print(f"Peak memory in these rows: {peaks}.\n")
+        self.judged += bars.small(cells)
+
+    def large(self, kinds, running):
+        """256 MiB in, out and in parts, beside MD5."""
+        rates = collections.defaultdict(list)
+        cpu = collections.defaultdict(list)
+        for round_ in range(self.chosen.rounds):
+            rates["md5", ""].append(large.md5_rate())
+            for kind in kinds:
+                for server in running:
+                    if kind in server.lacks:
+                        continue
+                    if figures := self.attempt(
+                        server.name, lambda: large.ROWS[kind](server, self.file, self.block)
+                    ):
+                        rates[server.name, kind].append(large.SIZE / figures["seconds"])
+                        cpu[server.name, kind].append(figures["cpu_us"] / 1e6)
+                        self.keep("large", server.name, large.TITLES[kind], figures)
+                        if round_ == 0:
+                            self.attempt(server.name, lambda: large.check(server, kind))
+            self.log(f"large objects: round {round_ + 1} of {self.chosen.rounds} done")
+        rates = {key: statistics.median(values) for key, values in rates.items()}
+        lines = []
+        for kind in kinds:
+            own = rates.get(("fakestore", kind))
+            line = [large.TITLES[kind]]
+            for server in running:
+                rate = rates.get((server.name, kind))
+                line += [number(rate / 1e6), f"{statistics.median(cpu[server.name, kind]):.2f}"] if rate else ["", ""]
+                if server.name != "fakestore":
+                    line.append(f"{own / rate:.2f}" if own and rate else "")
+            lines.append(line)
+        header = [""]
+        for server in running:
+            header += [f"{server.name} MB/s", "s CPU"] + (["ratio"] if server.name != "fakestore" else [])
+        print(report.table(header, lines), end="\n\n")
+        print(
+            f"One core's MD5 (OpenSSL) in the same rounds: {number(rates['md5', ''] / 1e6)} MB/s. "
+            "`UNSIGNED-PAYLOAD`; in parts: Create, 32 parts and Complete together.\n"
+        )
+        self.judged += bars.large(rates)
+
+    def memory(self):
+        size = self.chosen.large_bytes
+        with self.fresh(FakeStore, "memory") as server:
+            found = self.attempt("fakestore", lambda: large.memory(server, self.file, self.block, size))
+        if found:
+            lines = [
+                [f"PUT {size >> 20:,} MiB", f"{found['in']['seconds']:.2f} s", f"{found['in']['peak']:.1f} MiB"],
+                [f"GET {size >> 20:,} MiB", f"{found['out']['seconds']:.2f} s", f"{found['out']['peak']:.1f} MiB"],
+            ]
+            print(report.table(["", "time", "peak"], lines))
+            print(f"\nIdle before: {found['idle']:.1f} MiB.\n")
+            added = max(found["in"]["peak"], found["out"]["peak"]) - found["idle"]
+            self.judged.append(bars.at_most("memory added by a large object, MiB", added, bars.LARGE_MIB))
+
+    def trickle(self, server):
+        step = lambda: trickling.measure(server, self.folder, min(3, self.chosen.rounds), self.chosen.milliseconds)
+        if found := self.attempt("fakestore", step):
+            self.keep(TRICKLE, "fakestore", TRICKLE, found)
+            lines = [
+                ["alone", number(found["alone_rate"]), f"{found['alone_us']:.0f} µs", ""],
+                [
+                    f"beside {trickling.CONNECTIONS:,} clients that send a byte a second",
+                    number(found["beside_rate"]), f"{found['beside_us']:.0f} µs", f"{found['added_mib']:.1f} MiB",
+                ],
+            ]  # fmt: skip
+            print(report.table(["GET 1 KiB at 8 connections", "req/s", "p50", "memory added"], lines), end="\n\n")
+            slower = found["beside_us"] / found["alone_us"]
+            self.judged.append(bars.at_most("memory of trickling clients, MiB", found["added_mib"], bars.TRICKLE_MIB))
+            self.judged.append(bars.at_most("the others' median beside them", slower, bars.TRICKLE_SLOWER))
+
+    def listing(self):
+        count = self.chosen.keys
+        with self.fresh(FakeStore, "listing") as server:
+            seconds = self.attempt("fakestore", lambda: listing.fill(server, count, self.file))
+            found = seconds and self.attempt(
+                "fakestore", lambda: list(listing.measure(server, count, self.file, self.chosen.milliseconds))
+            )
+            memory = server.memory_mib("VmHWM")
+        if found:
+            lines = []
+            for title, figures in found:
+                self.keep(LISTING, "fakestore", title, figures)
+                milliseconds = figures["p50_us"] / 1000
+                times = (milliseconds, figures["p99_us"] / 1000, figures["cpu_us"] / 1000)
+                lines.append([title, *(f"{time:.2f}" for time in times)])
+                bar = bars.DELIMITER_MS if "prefixes" in title else bars.PAGE_MS
+                self.judged.append(bars.at_most(f"{title}, ms", milliseconds, bar))
+            title = f"of {count:,} keys under {listing.PREFIXES:,} prefixes"
+            print(report.table([title, "p50 ms", "p99 ms", "CPU ms"], lines))
+            print(f"\nThe keys were put in {seconds:.1f} s over 64 connections; peak memory {memory:.1f} MiB.\n")
+
+    def bill(self, line_counts):
+        lines, per_line = [], {}
+        with_duckdb = "duckdb" in self.chosen.peers
+        for count in line_counts:
+            source = bills.bill(ROOT / ".build/bench", count)
+            ours, theirs = [], []
+            state = bills.Bills(self.folder, source)
             try:
-                times.append(server.start())
-                idle.append(server.memory_mib("VmRSS"))
+                for round_ in range(min(self.chosen.rounds, 5 if count <= 1_000_000 else 2)):
+                    seconds, peak, file = state.render()
+                    ours.append({"seconds": seconds, "peak": peak})
+                    if with_duckdb:
+                        seconds, peak, other = state.rewrite()
+                        theirs.append({"seconds": seconds, "peak": peak})
+                        if round_ == 0:
+                            exported = state.check(file, other)
+                            self.log(f"bill: {exported:,} of {count:,} lines, the same as DuckDB's")
             finally:
-                server.stop()
-            shutil.rmtree(folder / f"start-{repeat}")
-        figures[kind.name] = {"start_ms": statistics.median(times), "idle_mib": statistics.median(idle)}
-    return figures
-
-
-def file_system(folder):
-    """The type of the file system that holds the folder, as in `tmpfs` or `ext4`."""
-    found = subprocess.run(["stat", "-f", "-c", "%T", str(folder)], capture_output=True, text=True)
-    return found.stdout.strip() or "?"
-
-
-def thousands(value):
-    return f"{value:,.0f}"
-
-
-def table(names, rows, cells):
-    """One line per row: each server's rate and CPU, and our rate as a multiple of each peer's."""
-    header = ["", "connections"]
-    for name in names:
-        header += [f"{name} req/s", "µs CPU"] + (["p50 / p99 ms"] if name == "fakestore" else ["ratio"])
-    lines = [header, ["---"] + ["---:"] * (len(header) - 1)]
-    for row in rows:
-        title, _, _, connections = row
-        line = [title, str(connections)]
-        own = cells.get(("fakestore", row))
-        for name in names:
-            cell = cells[name, row]
-            line += [thousands(cell["rate"]), f"{cell['cpu_us']:.1f}"]
-            if name == "fakestore":
-                line.append(f"{cell['p50_us'] / 1000:.2f} / {cell['p99_us'] / 1000:.2f}")
-            else:
-                line.append(f"{own['rate'] / cell['rate']:.2f}" if own else "")
-        lines.append(line)
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def bars(cells, figures, rows):
-    """The promised figures that were measured, as (text, kept)."""
-    for row in rows:
-        wanted = BARS.get((row[0], row[3]))
-        if wanted and ("fakestore", row) in cells and ("rclone", row) in cells:
-            ratio = cells["fakestore", row]["rate"] / cells["rclone", row]["rate"]
-            yield f"{row[0]} at {row[3]} connections: {ratio:.1f} × rclone's (at least {wanted})", ratio >= wanted
-    if own := figures.get("fakestore"):
-        start, idle = own["start_ms"], own["idle_mib"]
-        yield f"start to first signed answer: {start:.1f} ms (at most {START_BAR_MS})", start <= START_BAR_MS
-        yield f"idle memory: {idle:.1f} MiB (at most {IDLE_BAR_MIB})", idle <= IDLE_BAR_MIB
+                state.remove()
+            own, other = report.medians(ours), report.medians(theirs) if theirs else None
+            self.keep(BILL, "exporter", f"{count} lines", own)
+            per_line[count] = own["seconds"] / count
+            line = [f"{count:,} lines", f"{own['seconds']:.2f} s", f"{own['peak']:.1f} MiB"]
+            if other:
+                self.keep(BILL, "duckdb", f"{count} lines", other)
+                ratio = own["seconds"] / other["seconds"]
+                line += [f"{other['seconds']:.2f} s", f"{other['peak']:.0f} MiB", f"{ratio:.2f}"]
+                words = f"bill of {count:,} lines, by DuckDB's time"
+                self.judged.append(bars.at_most(words, ratio, bars.BILL_BY_DUCKDB))
+            self.judged.append(bars.at_most(f"bill of {count:,} lines, MiB", own["peak"], bars.BILL_MIB))
+            line += [f"{state.import_seconds:.2f} s", f"{state.import_mib:.1f} MiB"]
+            lines.append(line)
+        if len(per_line) == 2:
+            few, many = per_line.values()
+            self.judged.append(bars.at_most("time a line, ten times as many lines", many / few, bars.LINEAR))
+        header = ["", "exporter run", "peak"] + (["DuckDB", "peak", "time's ratio"] if with_duckdb else [])
+        print(report.table(header + ["exporter import", "peak"], lines))
+        print(
+            "\nOne account's fifth of the bill, filtered and rewritten; the exporter also makes the totals, hashes the "
+            "file and synchronizes it to the disk. DuckDB with one thread for each core.\n"
+        )
 
 
 def main():
     chosen = options()
-    servers = [kind for kind in SERVERS if kind.name in chosen.servers.split(",")]
-    rows = [row for row in ROWS if chosen.rows in row[0]]
-    if chosen.quick:
-        rows = [row for row in rows if row[3] == 8]
+    small = [row for row in rows.rows() if wants(chosen, row.title)]
+    if chosen.connections:
+        small = [row for row in small if row.connections in chosen.connections]
+    kinds = [kind for kind, title in large.TITLES.items() if wants(chosen, title)]
+    if chosen.list:
+        titles = dict.fromkeys(row.title for row in rows.rows())
+        print("\n".join([*titles, *large.TITLES.values(), START, MEMORY, TRICKLE, LISTING, BILL]))
+        return 0
     folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-", dir=chosen.folder))
-    running, samples = [], []
     try:
-        figures = start_figures(servers, folder, 3 if chosen.quick else 11)
-        for kind in servers:
-            server = kind(folder)
-            running.append(server)
-            server.start()
-            server.make_bucket()
-            fill(server)
-        requests = folder / "requests"
-        for round_ in range(chosen.rounds):
-            for row in rows:
+        with contextlib.ExitStack() as stack:
+            bench = Bench(chosen, folder)
+            if wants(chosen, START):
+                bench.start()
+            if small or kinds or wants(chosen, TRICKLE):
+                # The last row needs only ours.
+                needed = bench.servers if small or kinds else [FakeStore]
+                running = [stack.enter_context(bench.fresh(kind, f"with-{kind.name}")) for kind in needed]
+                signing.check(running[0])
                 for server in running:
-                    prepare(server, row[1], row[2], requests)
-                    result = measure(server, row, chosen.milliseconds, requests)
-                    samples.append({"round": round_, "server": server.name, "row": row, **result})
-            print(f"round {round_ + 1} of {chosen.rounds} done", file=sys.stderr)
-        for server in running:
-            figures[server.name]["peak_mib"] = server.memory_mib("VmHWM")
+                    rows.fill(server)
+                if small:
+                    bench.small(small, running)
+                if wants(chosen, TRICKLE):
+                    bench.trickle(running[0])
+                if kinds:
+                    bench.large(kinds, running)
+        if wants(chosen, MEMORY):
+            bench.memory()
+        if wants(chosen, LISTING):
+            bench.listing()
+        if wants(chosen, BILL):
+            lines = 100_000 if chosen.quick else 1_000_000
+            bench.attempt("exporter", lambda: bench.bill([lines] + ([10_000_000] if chosen.long else [])))
     finally:
-        for server in running:
-            server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
-    cells = {}
-    for name in figures:
-        for row in rows:
-            taken = [s for s in samples if s["server"] == name and s["row"] == row]
-            cells[name, row] = {
-                field: statistics.median(s[field] for s in taken)
-                for field in ("rate", "cpu_us", "p50_us", "p99_us")
-            }
-    print(table(list(figures), rows, cells))
-    print()
-    print("| | start to first answer | idle | peak |\n| --- | ---: | ---: | ---: |")
-    for name, own in figures.items():
-        print(f"| {name} | {own['start_ms']:.1f} ms | {own['idle_mib']:.1f} MiB | {own['peak_mib']:.1f} MiB |")
-    print()
-    print(
-        f"Medians of {chosen.rounds} round{'s'[:chosen.rounds > 1]} of {chosen.milliseconds} ms, {datetime.date.today()}, "
-        f"{os.cpu_count()} cores ({platform.machine()}), Linux {platform.release().split('-')[0]}; "
-        f"data on {file_system(chosen.folder)}, the generator on the same cores. "
-        "Ratio: fakestore's rate by the peer's."
-    )
-    missed = False
-    for text, kept in bars(cells, figures, rows):
-        missed |= not kept
+    print(report.conditions(chosen), end="\n\n")
+    for text, kept in bench.judged:
         print(f"{'kept' if kept else 'MISSED'}: {text}")
-    failed = {s["server"]: s["failed"] for s in samples if s["failed"]}
-    if failed:
-        print(f"FAILED answers: {failed}")
+    for name, text in bench.failures:
+        print(f"FAILED: {text}")
     if chosen.json:
-        document = {"figures": figures, "samples": samples}
-        pathlib.Path(chosen.json).write_text(json.dumps(document, indent=1))
-    return 1 if failed or (chosen.check and missed) else 0
+        pathlib.Path(chosen.json).write_text(json.dumps(bench.samples, indent=1))
+    # A peer that can't do a row has no figure in it; we must.
+    failed = any(name in ("fakestore", "exporter") for name, _ in bench.failures)
+    return 1 if failed or (chosen.check and not all(kept for _, kept in bench.judged)) else 0
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The servers that are measured, each started the same way: own port, own folder, same file system."""
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -29,6 +30,13 @@ class Server:
 
     name = "?"
     host = "127.0.0.1"
+    # Refuses a request whose signature is wrong.
+    verifies = False
+    # What it can't do: these rows are left out.
+    lacks = frozenset()
+    # Too slow for more connections to tell anything: measured at 8 only.
+    is_slow = False
+    variables = {}
 
     def __init__(self, folder):
         self.folder = folder / self.name
@@ -48,7 +56,7 @@ class Server:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=clean_environment(),
+            env=clean_environment(**self.variables),
         )
         while True:
             try:
@@ -67,9 +75,9 @@ class Server:
     def first_request(self):
         return signed(self, "GET", "/")
 
-    def make_bucket(self):
+    def make_bucket(self, name=BUCKET):
         with Connection(self) as connection:
-            answer = connection.exchange(signed(self, "PUT", f"/{BUCKET}"))
+            answer = connection.exchange(signed(self, "PUT", f"/{name}"))
             assert answer.status == 200, answer
 
     def stop(self):
@@ -90,7 +98,9 @@ class Server:
             pid = waiting.pop()
             found.append(pid)
             for children in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
-                waiting += map(int, children.read_text().split())
+                # A thread may have ended since the folder was read.
+                with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                    waiting += map(int, children.read_text().split())
         return found
 
     def cpu_seconds(self):
@@ -100,6 +110,11 @@ class Server:
             fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             ticks += int(fields[11]) + int(fields[12])
         return ticks / CLOCK_TICKS
+
+    def forget_peak(self):
+        """Lets VmHWM begin anew at what is resident now."""
+        for pid in self.processes():
+            pathlib.Path(f"/proc/{pid}/clear_refs").write_text("5")
 
     def memory_mib(self, field):
         """VmRSS (now) or VmHWM (peak); shared pages of several processes are counted in each."""
@@ -115,6 +130,7 @@ class FakeStore(Server):
     """Signatures, payload hashes and policies checked; the catalog and the contents in files."""
 
     name = "fakestore"
+    verifies = True
 
     def command(self):
         return [
@@ -127,6 +143,7 @@ class Nginx(Server):
     """Plain files: no signature, no hash, no policy. What the kernel and a good HTTP server cost."""
 
     name = "nginx"
+    lacks = frozenset({"list", "multipart"})
 
     def command(self):
         files = self.folder / "files" / BUCKET
@@ -151,21 +168,51 @@ class Nginx(Server):
             }}""")
         return [shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(config), "-p", str(self.folder)]
 
-    def make_bucket(self):
+    def make_bucket(self, name=BUCKET):
         pass
+
+
+def tool(name):
+    """A program that pip has installed beside this Python."""
+    return str(pathlib.Path(sys.executable).with_name(name))
 
 
 class Rclone(Server):
     """`rclone serve s3` in memory: checks signatures, not payload hashes; no policies."""
 
     name = "rclone"
+    verifies = True
 
     def command(self):
-        rclone = pathlib.Path(sys.executable).with_name("rclone")
         return [
-            str(rclone), "serve", "s3", ":memory:", "--addr", f"127.0.0.1:{self.port}", "--config", os.devnull,
+            tool("rclone"), "serve", "s3", ":memory:", "--addr", f"127.0.0.1:{self.port}", "--config", os.devnull,
             "--auth-key", f"{ADMIN.key},{ADMIN.secret}", "-q",
         ]  # fmt: skip
 
 
-SERVERS = [FakeStore, Nginx, Rclone]
+class Moto(Server):
+    """moto's server in memory: checks neither signatures nor payload hashes; ends every connection."""
+
+    name = "moto"
+    is_slow = True
+
+    def command(self):
+        return [tool("moto_server"), "--host", "127.0.0.1", "--port", str(self.port)]
+
+
+class Nanio(Server):
+    """nanio with two workers: checks signatures; objects in plain files, no policies."""
+
+    name = "nanio"
+    verifies = True
+    is_slow = True
+    variables = {"NANIO_ACCESS_KEY": ADMIN.key, "NANIO_SECRET_KEY": ADMIN.secret}
+
+    def command(self):
+        return [
+            tool("nanio"), "serve", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "2",
+            "--data-dir", str(self.folder), "--no-access-log", "--log-level", "error",
+        ]  # fmt: skip
+
+
+SERVERS = [FakeStore, Nginx, Rclone, Moto, Nanio]
