@@ -66,7 +66,11 @@ let base: [Target] = [
 let fakeStore: [Target] = [
     house("Policy", in: "FakeStore", uses: ["JSON", "Spelling"]),
     house("Identity", in: "FakeStore", uses: ["Digest", "HTTP", "Platform"]),
-    house("World", in: "FakeStore", uses: ["Digest", "Identity", "JSON", "Platform", "Policy"]),
+    house(
+        "World",
+        in: "FakeStore",
+        uses: ["Digest", "Identity", "JSON", "Platform", "Policy", "Spelling"]
+    ),
     house("Store", in: "FakeStore", uses: ["Digest", "EventLoop", "Platform", "SQLite"]),
     house(
         "Cloud",

@@ -39,7 +39,23 @@ import Testing
             "{\"vpcEndpoints\": [{}]}",
             "w.json:1:18: vpcEndpoints: `vpcEndpoints` is not supported yet"
         ),
-        ("{\"faults\": [{}]}", "w.json:1:12: faults: `faults` is not supported yet"),
+        ("{\"faults\": [{}]}", "w.json:1:13: faults[0]: `do` is missing"),
+        (
+            "{\"faults\": [{\"do\": \"expire-token\", \"mtach\": {}}]}",
+            "w.json:1:34: faults[0]: unknown key `mtach`; did you mean `match`?"
+        ),
+        (
+            "{\"faults\": [{\"match\": {\"objekt\": \"a\"}, \"do\": \"expire-token\"}]}",
+            "w.json:1:24: faults[0].match: unknown key `objekt`"
+        ),
+        (
+            "{\"faults\": [{\"match\": {\"operation\": \"PutObjekt\"}, \"do\": \"expire-token\"}]}",
+            "w.json:1:37: faults[0].match.operation: no call is named `PutObjekt`; did you mean `PutObject`?"
+        ),
+        (
+            "{\"faults\": [{\"do\": \"error SlowDown\"}, {\"do\": \"error SlowDwn\"}]}",
+            "w.json:1:46: faults[1].do: S3 has no error `SlowDwn` that is known here; did you mean `SlowDown`?"
+        ),
         (
             "{\"secureTransport\": \"actual\"}",
             "w.json:1:21: secureTransport: `secureTransport` can only be \"loopback-counts\": other values are not "

@@ -1,7 +1,9 @@
 #define _GNU_SOURCE
 #include "EventSystem.h"
 
+#include <linux/sockios.h>
 #include <pthread.h>
+#include <sys/ioctl.h>
 #include <sys/uio.h>
 
 _Thread_local void *csystem_thread_loop;
@@ -18,4 +20,9 @@ ssize_t csystem_send2(int socket, const void *first, size_t first_count, const v
     struct iovec pieces[2] = {{(void *)first, first_count}, {(void *)second, second_count}};
     struct msghdr message = {.msg_iov = pieces, .msg_iovlen = 2};
     return sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
+int csystem_unsent_bytes(int socket) {
+    int count;
+    return ioctl(socket, SIOCOUTQNSD, &count) == 0 ? count : -1;
 }

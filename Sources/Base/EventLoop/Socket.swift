@@ -243,6 +243,9 @@ package final class Socket: LoopTimer, @unchecked Sendable {
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     }
 
+    /// Bytes that were written and that the system has not sent yet; 0 when it can't tell.
+    package var unsentBytes: Int { max(0, Int(csystem_unsent_bytes(descriptor))) }
+
     /// Closes the descriptor; by its owner, exactly once.
     package func close() {
         precondition(descriptor >= 0, "a socket is closed once")

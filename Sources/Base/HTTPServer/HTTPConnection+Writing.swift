@@ -34,6 +34,20 @@ extension HTTPConnection {
         }
     }
 
+    /// Writes an answer's whole head and only the first bytes of its body.
+    ///
+    /// - Returns: false when the connection is broken.
+    func sendStart(of response: Response, bodyBytes: Int64, to head: RequestHead) async -> Bool {
+        composeHead(response, to: head, closes: false)
+        switch response.body {
+        case .bytes(let bytes):
+            return await sendScratch(followedBy: Array(bytes.prefix(Int(clamping: bodyBytes))))
+        case .file(let file, let offset, let count):
+            return await sendScratch(followedBy: file, from: offset, count: min(count, bodyBytes))
+        case .none: return await sendScratch()
+        }
+    }
+
     /// Puts the answer's head together in the loop's scratch array.
     private func composeHead(_ response: Response, to head: RequestHead?, closes: Bool) {
         home.scratch.removeAll(keepingCapacity: true)

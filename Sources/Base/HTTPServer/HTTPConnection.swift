@@ -92,6 +92,10 @@ final class HTTPConnection {
         body = BodyState(head, limits: limits.http)
         let request = makeRequest(head)
         let response = await handler.respond(to: request)
+        if let loss = response.loss {
+            await lose(response, loss, to: head)
+            return false
+        }
         dropUnreadChunks()
         let closes = !head.keepsAlive || response.closes || home.isDraining || mustCloseAfterAnswer
         guard await send(response, to: head, closes: closes) else { return false }
@@ -198,7 +202,7 @@ final class HTTPConnection {
 
     /// Closes without losing the answer: a close with unread input would send a reset, which can
     /// overtake the answer in the peer (RFC 9112, 9.6).
-    private func endGently(hasUnreadInput: Bool) async {
+    func endGently(hasUnreadInput: Bool) async {
         socket.shutdownWriting()
         guard hasUnreadInput else { return }
         let deadline = home.loop.deadline(milliseconds: limits.lingerMilliseconds)

@@ -34,6 +34,19 @@ package struct Response: Sendable {
     package var body: ResponseBody
     /// Whether the connection ends after this answer even if the client wants to keep it.
     package var closes = false
+    /// How the answer gets lost; nil when it is sent.
+    package var loss: Loss?
+
+    /// A way in which an answer does not arrive. The connection ends with it.
+    package enum Loss: Sendable {
+        /// Nothing is sent; the connection is reset.
+        case reset
+        /// Nothing is sent; the connection is closed in order.
+        case close
+        /// The head is sent, with the length of the whole body, then so many bytes of the body, which has
+        /// more; then the connection is reset.
+        case cut(bodyBytes: Int64)
+    }
 
     /// An answer.
     package init(

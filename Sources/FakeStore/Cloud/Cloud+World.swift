@@ -73,7 +73,7 @@ extension Cloud {
         }
     }
 
-    /// Takes everything back to the state right after the start: world, objects, journal and clock.
+    /// Takes everything back to the state right after the start: world, objects, journal, faults and clock.
     package func reset(clock setting: CloudClock.Setting = .real) async throws {
         try await changes.pass {
             let start = self.start.withLock { $0 }
@@ -81,6 +81,7 @@ extension Cloud {
             publish(CloudState(world: WorldSnapshot(WorldDefinition()), buckets: [:]))
             try await install(start.definition, buckets: start.buckets)
             clock.set(setting)
+            faults.restart(with: start.definition.faults)
             journal.clear()
         }
     }
@@ -120,6 +121,7 @@ extension Cloud {
             definition.set(bucket.bucket)
         }
         publish(CloudState(world: WorldSnapshot(definition), buckets: buckets))
+        faults.replaceWorlds(definition.faults)
     }
 
     private func replace(
@@ -147,6 +149,9 @@ extension Cloud {
             buckets[bucket.name] = try await settle(bucket, present: before.bucket(bucket.name))
         }
         publish(CloudState(world: target, buckets: buckets))
+        if definition.faults != before.world.definition.faults {
+            faults.replaceWorlds(definition.faults)
+        }
         for bucket in before.buckets.values where buckets[bucket.name] == nil {
             try await removeWithObjects(bucket)
         }

@@ -15,6 +15,7 @@ package final class Cloud: Sendable {
     package let journal: Journal
     package let clock: CloudClock
     package let requestIDs: RequestIDs
+    package let faults = FaultBook()
     package let group: LoopGroup
 
     private let current: Locked<CloudState>

@@ -48,6 +48,17 @@ struct Route: Sendable {
         Route(.post, "requests/assert") { routes, call throws(AdminError) in
             try await routes.assert(call)
         },
+        Route(.get, "faults") { routes, _ throws(AdminError) in routes.faults() },
+        Route(.post, "faults") { routes, call throws(AdminError) in
+            try await routes.addFault(call)
+        },
+        Route(.delete, "faults") { routes, _ throws(AdminError) in routes.removeFaults() },
+        Route(.get, "faults", hasRest: true) { routes, call throws(AdminError) in
+            try routes.fault(call)
+        },
+        Route(.delete, "faults", hasRest: true) { routes, call throws(AdminError) in
+            try routes.removeFault(call)
+        },
         Route(.get, "clock") { routes, _ throws(AdminError) in routes.clock() },
         Route(.post, "clock") { routes, call throws(AdminError) in try await routes.setClock(call)
         },
@@ -55,7 +66,7 @@ struct Route: Sendable {
 
     /// What later versions answer; said in words instead of a 404.
     static let later: [String: String] = [
-        "": "the page", "faults": "faults", "explain": "explaining a request",
+        "": "the page", "explain": "explaining a request",
         "snapshots": "snapshots",
     ]
 

@@ -36,6 +36,7 @@ struct RequestLog: Sendable {
             if let key = entry.key { line += "/" + printable(String(decoding: key, as: UTF8.self)) }
         }
         line += " " + (entry.principal.map(shortName) ?? "-")
+        if let fault = entry.fault { return line + ": fault " + fault }
         guard entry.status >= 400 else { return line }
         if let last = entry.authorizations.last, !last.decision.isAllowed {
             return line + ": " + explain(last.request, last.policies).line
@@ -75,9 +76,10 @@ extension JournalEntry {
     /// Whether the answer was an error that somebody should look at.
     ///
     /// That a key does not exist, or
-    /// that a condition does not hold, is what clients ask about.
+    /// that a condition does not hold, is what clients ask about. What a fault did is never what they asked for.
     var isRefusal: Bool {
-        switch status {
+        if fault != nil { return true }
+        return switch status {
         case ..<400: false
         case 404: code == "NoSuchBucket"
         case 412: false

@@ -31,6 +31,7 @@ extension Exchange {
         entry.code = code
         entry.bytesIn = receivedBytes
         if request.head.method != .head { entry.bytesOut = response.body.byteCount }
+        if let strike { tell(strike, response, to: &entry) }
         entry.microseconds = Int((monotonicNanoseconds() - request.received) / 1_000)
         cloud.journal.record(entry)
     }
@@ -38,7 +39,7 @@ extension Exchange {
 
 extension ResponseBody {
     /// How many bytes are sent.
-    fileprivate var byteCount: Int64 {
+    var byteCount: Int64 {
         switch self {
         case .none: 0
         case .bytes(let bytes): Int64(bytes.count)

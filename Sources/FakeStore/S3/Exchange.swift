@@ -43,6 +43,8 @@ package final class Exchange {
     var knownBucket: CloudBucket?
     /// How much of the body was read.
     var receivedBytes: Int64 = 0
+    /// The injected faults that strike this request.
+    var strike: FaultBook.Strike?
 
     init(_ request: Request, _ cloud: Cloud) {
         self.request = request

@@ -26,20 +26,27 @@ package final class S3Dialect: Sendable {
     /// 3. the bucket exists and is in the region that was signed for, and its owner is the expected one
     /// 4. every permission the call needs is granted
     /// 5. the call's own header fields, then its conditions, then the body and its digests, then the commit
+    ///
+    /// Injected faults strike between 2 and 3: whose request it is, is known and told in the journal.
     package func respond(to request: Request) async -> Response {
         let exchange = Exchange(request, cloud)
         var code: String?
-        let response: Response
+        var response: Response
         do {
             let operation = try exchange.route()  // 1
             try exchange.identify()  // 2
-            try exchange.locate()  // 3
-            try exchange.authorize()  // 4
-            response = try await operation.perform(exchange)  // 5
+            if cloud.faults.isArmed, let early = try await exchange.meetFaults() {
+                response = early
+            } else {
+                try exchange.locate()  // 3
+                try exchange.authorize()  // 4
+                response = try await operation.perform(exchange)  // 5
+            }
         } catch {
             code = error.code
             response = exchange.refusal(error)
         }
+        if let strike = exchange.strike { response = exchange.struck(response, by: strike) }
         exchange.record(response, code: code)
         return response
     }

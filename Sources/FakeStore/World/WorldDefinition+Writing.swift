@@ -16,6 +16,7 @@ extension WorldDefinition {
         writer.object { writer in
             writer.member("region", region)
             writer.member(ifPresent: "anonymousAs", anonymousAs)
+            if !faults.isEmpty { writer.member("faults", faults) }
             writer.array("accounts") { writer in
                 for account in accounts { account.write(to: &writer, secrets: secrets) }
             }

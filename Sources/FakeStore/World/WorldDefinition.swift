@@ -10,15 +10,19 @@ package struct WorldDefinition: Sendable, Equatable {
     package var region: String
     /// The ARN of the user or root that unsigned requests are taken for; nil leaves them anonymous.
     package var anonymousAs: String?
+    /// The faults that are in force from the start.
+    package var faults: [FaultDefinition]
     package var accounts: [AccountDefinition]
 
     package init(
         region: String = WorldDefinition.defaultRegion,
         anonymousAs: String? = nil,
+        faults: [FaultDefinition] = [],
         accounts: [AccountDefinition] = []
     ) {
         self.region = region
         self.anonymousAs = anonymousAs
+        self.faults = faults
         self.accounts = accounts
     }
 

@@ -28,7 +28,8 @@ struct WorldReader {
         let anonymousAs: String? = try reader.optional("anonymousAs")
         try expect(&reader, "secureTransport", .string("loopback-counts"))
         try expect(&reader, "multipartInitiator", .string("explicit"))
-        try notYet(&reader, ["clock", "faults", "organizations", "vpcEndpoints", "projects"])
+        try notYet(&reader, ["clock", "organizations", "vpcEndpoints", "projects"])
+        let faults: [FaultDefinition] = try reader.value("faults", default: [])
         try reader.optionalObject("defaults") { defaults throws(JSONError) in
             try expect(&defaults, "ownership", .string("BucketOwnerEnforced"))
             try expect(&defaults, "publicAccessBlock", .bool(true))
@@ -57,7 +58,12 @@ struct WorldReader {
             }
         }
         try reader.finish()
-        return WorldDefinition(region: region, anonymousAs: anonymousAs, accounts: accounts)
+        return WorldDefinition(
+            region: region,
+            anonymousAs: anonymousAs,
+            faults: faults,
+            accounts: accounts
+        )
     }
 
     func regionName(

@@ -28,4 +28,7 @@ void csystem_name_thread(const char *_Nonnull name);
 ssize_t csystem_send2(int socket, const void *_Nullable first, size_t first_count,
                       const void *_Nullable second, size_t second_count);
 
+/// Bytes in a socket's sending queue that were not sent yet (SIOCOUTQNSD); -1 and errno.
+int csystem_unsent_bytes(int socket);
+
 #endif
