@@ -42,7 +42,7 @@ import Testing
         ("{\"faults\": [{}]}", "w.json:1:13: faults[0]: `do` is missing"),
         (
             "{\"faults\": [{\"do\": \"expire-token\", \"mtach\": {}}]}",
-            "w.json:1:34: faults[0]: unknown key `mtach`; did you mean `match`?"
+            "w.json:1:36: faults[0]: unknown key `mtach`; did you mean `match`?"
         ),
         (
             "{\"faults\": [{\"match\": {\"objekt\": \"a\"}, \"do\": \"expire-token\"}]}",

@@ -173,15 +173,15 @@ package enum FaultVocabulary {
             "At least one of the pre-conditions you specified did not hold"
         ),
         FaultError(
+            403,
+            "RequestTimeTooSkewed",
+            "The difference between the request time and the current time is too large."
+        ),
+        FaultError(
             400,
             "RequestTimeout",
             "Your socket connection to the server was not read from or written to within the timeout period. "
                 + "Idle connections will be closed."
-        ),
-        FaultError(
-            403,
-            "RequestTimeTooSkewed",
-            "The difference between the request time and the current time is too large."
         ),
         FaultError(503, "ServiceUnavailable", "Service is unable to handle request."),
         FaultError(
