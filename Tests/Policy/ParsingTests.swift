@@ -159,7 +159,6 @@ import Testing
         #expect(places[1] == example.says)
         #expect(error.awsCode == "MalformedPolicy")
         #expect(error.awsMessage == example.aws)
-        #expect(!error.isNotSupported)
     }
 
     @Test func section13InvalidPrincipalHasItsDetail() throws {
@@ -242,28 +241,6 @@ import Testing
         let padding = String(repeating: " ", count: 20_480)
         let error = try #require(refusal("{\"Statement\":[]}\(padding)", .bucket))
         #expect(error.awsCode == "PolicyTooLarge")
-    }
-
-    /// Valid for AWS, not known here yet: refused, never ignored.
-    @Test(arguments: [
-        (
-            #""Condition":{"Bool":{"aws:SecureTransport":"true"}},"Principal":"*","Resource":"*""#,
-            "a Condition is not supported yet"
-        ),
-        (
-            #""Principal":"*","Resource":"arn:aws:s3:::b/${aws:username}/*""#,
-            "a policy variable is not supported yet"
-        ),
-    ])
-    func refusesWhatIsNotKnownYet(_ example: (members: String, says: String)) throws {
-        let error = try #require(
-            refusal(
-                statement("\"Effect\":\"Deny\",\"Action\":\"s3:*\",\(example.members)"),
-                .bucket
-            )
-        )
-        #expect(error.isNotSupported)
-        #expect(error.fault.words == example.says)
     }
 
     /// Section 1: what looks odd and is right.

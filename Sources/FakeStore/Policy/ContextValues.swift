@@ -1,5 +1,4 @@
-// The context keys of a request. Conditions read them; until conditions are known, they are only
-// carried so that the journal can show them.
+// The context keys of a request, as conditions and variables read them.
 
 /// The condition keys of a request with their values, each marked with where it came from.
 package struct ContextValues: Sendable, Equatable {
@@ -28,23 +27,36 @@ package struct ContextValues: Sendable, Equatable {
 
     /// In the order in which they were set.
     package private(set) var entries: [Entry] = []
+    /// The folded hash of each entry's key, because every condition looks for one.
+    private var hashes: [UInt64] = []
 
     package init() {}
 
     /// Sets a key; a key set before, whatever its case, is replaced.
     package mutating func set(_ key: String, to values: [String], source: Source) {
         let entry = Entry(key: key, values: values, source: source)
-        let folded = key.lowercased()
-        if let index = entries.firstIndex(where: { $0.key.lowercased() == folded }) {
+        let hash = foldedHash(key)
+        if let index = index(of: key, hash: hash) {
             entries[index] = entry
         } else {
             entries.append(entry)
+            hashes.append(hash)
         }
     }
 
     /// The entry of a key; names of keys ignore case.
     package subscript(key: String) -> Entry? {
-        let folded = key.lowercased()
-        return entries.first { $0.key.lowercased() == folded }
+        index(of: key, hash: foldedHash(key)).map { entries[$0] }
+    }
+
+    /// The index of a key's entry; nil when it is not there.
+    func index(of key: ConditionKey) -> Int? { index(of: key.text, hash: key.hash) }
+
+    private func index(of key: String, hash: UInt64) -> Int? {
+        for index in hashes.indices
+        where hashes[index] == hash && equalsIgnoringCase(entries[index].key, key) {
+            return index
+        }
+        return nil
     }
 }

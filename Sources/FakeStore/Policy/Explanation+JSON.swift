@@ -88,6 +88,11 @@ extension ElementTrace: JSONWritable {
             writer.member("matched", isMatch)
             writer.member("wanted", wanted)
             writer.member("actual", actual)
+            if let condition {
+                writer.member("operator", condition.operator)
+                writer.member("key", condition.key)
+                writer.member("source", condition.source?.rawValue)
+            }
             writer.member(ifPresent: "hint", hint)
             place.writeMembers(to: &writer)
         }
@@ -101,7 +106,7 @@ extension NearMiss: JSONWritable {
             writer.member("document", policy.id)
             writer.member("statement", statement.number)
             writer.member("sid", statement.sid)
-            writer.member("elements", failures.map(\.name))
+            writer.member("elements", failures.map(\.label))
             writer.member("reason", text)
         }
     }

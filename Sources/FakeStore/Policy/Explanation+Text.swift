@@ -9,7 +9,13 @@ extension Explanation {
             return "\(request.action) is allowed"
                 + (by.isEmpty ? " to the account's root user" : " by \(by)")
         case .explicitDeny:
-            let by = decision.determining.map(\.text).joined(separator: ", ")
+            let by = decision.determining.map { reference in
+                let reasons = trace(of: reference)?.elements.compactMap { element in
+                    element.condition == nil ? nil : "\(element.label) \(element.hint ?? "holds")"
+                }
+                guard let reasons, !reasons.isEmpty else { return reference.text }
+                return "\(reference.text) (\(reasons.joined(separator: "; ")))"
+            }.joined(separator: ", ")
             return "explicit deny of \(request.action) in \(by)"
         case .implicitDeny:
             let reason = "no \(decision.layer?.awsName ?? "policy") allows \(request.action)"
@@ -24,6 +30,12 @@ extension Explanation {
             }
             return reason
         }
+    }
+
+    /// How a statement met the request.
+    func trace(of reference: StatementReference) -> StatementTrace? {
+        layers.first { $0.layer == reference.layer }?.documents
+            .first { $0.policy === reference.policy }?.statements[reference.index]
     }
 
     /// The page: the question, the verdict, what each layer said, and what almost matched.

@@ -43,7 +43,7 @@ package struct DocumentTrace: Sendable {
 /// What one statement said.
 package struct StatementTrace: Sendable {
     package let statement: Statement
-    /// In the order Principal, Action, Resource.
+    /// In the order Principal, Action, Resource, and the conditions one by one.
     package let elements: [ElementTrace]
 
     /// Whether the statement took effect.
@@ -58,11 +58,44 @@ package struct ElementTrace: Sendable {
     package let isMatch: Bool
     /// What the policy has.
     package let wanted: [String]
-    /// What the request has.
-    package let actual: String
+    /// What the request has; nil for a context key that is absent.
+    package let actual: String?
     /// What looks like the slip, for an element that failed: `lacks /*`.
     package let hint: String?
     package let place: Place
+    /// What is asked, for a condition.
+    package let condition: ConditionTrace?
+
+    init(
+        name: String,
+        isMatch: Bool,
+        wanted: [String],
+        actual: String?,
+        hint: String?,
+        place: Place,
+        condition: ConditionTrace? = nil
+    ) {
+        self.name = name
+        self.isMatch = isMatch
+        self.wanted = wanted
+        self.actual = actual
+        self.hint = hint
+        self.place = place
+        self.condition = condition
+    }
+
+    /// The element in words: `Resource`, `Condition StringEquals aws:PrincipalOrgID`.
+    package var label: String {
+        condition.map { "\(name) \($0.operator) \($0.key)" } ?? name
+    }
+}
+
+/// What a condition asks, and where its answer came from.
+package struct ConditionTrace: Sendable {
+    package let `operator`: String
+    package let key: String
+    /// Nil when the key is absent.
+    package let source: ContextValues.Source?
 }
 
 /// An Allow statement that did not match.
@@ -75,7 +108,7 @@ package struct NearMiss: Sendable {
     /// The statement in words: `ExportWrite statement 1: Resource lacks /*`.
     package var text: String {
         let reasons = failures.map { failure in
-            "\(failure.name) \(failure.hint ?? "does not cover `\(failure.actual)`")"
+            "\(failure.label) \(failure.hint ?? "does not cover `\(failure.actual ?? "")`")"
         }
         return "\(policy.name) statement \(statement.number): \(reasons.joined(separator: "; "))"
     }

@@ -196,9 +196,4 @@ package struct Glob: Sendable, Hashable {
 }
 
 @inline(__always)
-private func lowercased(_ byte: UInt8) -> UInt8 {
-    byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
-}
-
-@inline(__always)
 private func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }

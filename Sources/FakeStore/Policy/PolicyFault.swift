@@ -33,9 +33,12 @@ package enum PolicyFault: Hashable, Sendable {
     case badResource(String, ResourcePattern.Fault)
     case foreignResource(String, bucket: String)
     case actionWithoutResource(String)
-    /// Valid for AWS, but this version does not know it; refused, because a document of which a part
-    /// is ignored would decide wrongly.
-    case notSupported(String)
+    case unknownOperator(String, suggestion: String?)
+    case badConditionKey(String)
+    case unknownConditionKey(String, suggestion: String?)
+    case badConditionValue(String, operator: String, expected: String)
+    case conditionWithoutAction(String)
+    case badVariable(String, VariableText.Fault)
 
     /// What is wrong, for the person who can correct it.
     package var words: String {
@@ -77,7 +80,19 @@ package enum PolicyFault: Hashable, Sendable {
         case .foreignResource(let text, let bucket): "`\(text)` is not in the bucket `\(bucket)`"
         case .actionWithoutResource(let action):
             "none of the statement's resources is one that `\(action)` is about"
-        case .notSupported(let what): "\(what) is not supported yet"
+        case .unknownOperator(let text, let suggestion):
+            "unknown condition operator `\(text)`"
+                + (suggestion.map { "; did you mean `\($0)`?" } ?? "")
+        case .badConditionKey(let text):
+            "`\(text)` is no condition key: it must be `service:name`"
+        case .unknownConditionKey(let text, let suggestion):
+            "S3 has no condition key `\(text)`"
+                + (suggestion.map { "; did you mean `\($0)`?" } ?? "")
+        case .badConditionValue(let text, let name, let expected):
+            "`\(text)` is no value of `\(name)`: expected \(expected)"
+        case .conditionWithoutAction(let key):
+            "none of the statement's actions has the condition key `\(key)`"
+        case .badVariable(let text, let fault): "`\(text)`: \(fault.words)"
         }
     }
 
@@ -96,9 +111,12 @@ package enum PolicyFault: Hashable, Sendable {
         case .badAction, .noSuchAction, .foreignAction: "Policy has invalid action"
         case .badResource, .foreignResource: "Policy has invalid resource"
         case .actionWithoutResource: "Action does not apply to any resource(s) in statement"
+        case .unknownConditionKey, .badConditionKey: "Policy has an invalid condition key"
+        case .conditionWithoutAction:
+            "Conditions do not apply to combination of actions and resources in statement"
         case .unknownElement, .wrongType, .emptyList, .badSid, .duplicateSid, .both,
-            .prohibited, .notPrincipalInAllow, .notAssuming, .rcpPrincipal, .rcpAllow,
-            .notSupported:
+            .unknownOperator, .badConditionValue, .badVariable,
+            .prohibited, .notPrincipalInAllow, .notAssuming, .rcpPrincipal, .rcpAllow:
             "Invalid policy syntax."
         }
     }
@@ -119,6 +137,11 @@ package enum PolicyFault: Hashable, Sendable {
         case .notAssuming: "AssumeRole policy may only specify STS AssumeRole actions."
         case .badPrincipal(let key, let value):
             "Invalid principal in policy: \"\(key)\":\"\(value)\""
+        case .badConditionKey:
+            "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+        // IAM reads dates by an older parser [recorded: moto's tests].
+        case .badConditionValue(_, let name, _) where name.hasPrefix("Date"):
+            "The policy failed legacy parsing"
         case .tooLarge(_, let limit): "Cannot exceed quota for PolicySize: \(limit.count)"
         case .badAction(_, .missingService):
             "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
@@ -130,7 +153,8 @@ package enum PolicyFault: Hashable, Sendable {
         case .notJSON, .notAnObject, .unknownElement, .wrongType, .missing, .emptyStatements,
             .emptyList, .badVersion, .badEffect, .both, .badAction, .noSuchAction, .foreignAction,
             .foreignResource, .actionWithoutResource, .notPrincipalInAllow, .rcpPrincipal,
-            .rcpAllow, .notSupported:
+            .rcpAllow, .unknownOperator, .unknownConditionKey, .badConditionValue,
+            .conditionWithoutAction, .badVariable:
             "Syntax errors in policy."
         }
     }
@@ -176,6 +200,21 @@ extension ResourcePattern.Fault {
         case .notARN: "it must begin with `arn:`, or be `*`"
         case .badPartition(let text): "there is no partition `\(text)`"
         case .badService(let text): "`\(text)` can't be a service"
+        case .misplacedVariable: "a variable can stand only after the fifth colon"
+        case .badVariable(let fault): fault.words
+        }
+    }
+}
+
+extension VariableText.Fault {
+    fileprivate var words: String {
+        switch self {
+        case .open: "the variable lacks its `}`; for the text `${` write `${$}{`"
+        case .empty: "the variable `${}` has no name"
+        case .space(let name): "the variable `\(name)` has a space in its name"
+        case .badName(let name): "the variable `\(name)` must be `service:name`"
+        case .badDefault(let text):
+            "the variable `\(text)` has no proper default: write `${name, 'default'}`"
         }
     }
 }
@@ -191,12 +230,6 @@ package struct PolicyError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The mistake with its place: `policy.json:4:17: Statement[0].Effect: …`.
     package var description: String {
         (place == .none ? "" : "\(place): ") + (path.isEmpty ? "" : "\(path): ") + fault.words
-    }
-
-    /// Whether AWS would take the document and only this program can't.
-    package var isNotSupported: Bool {
-        if case .notSupported = fault { return true }
-        return false
     }
 
     /// The error code AWS answers with: of S3, IAM, Organizations, KMS or EC2, after the kind of document.

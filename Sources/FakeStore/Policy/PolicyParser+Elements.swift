@@ -199,12 +199,8 @@ extension PolicyParser {
         _ path: String,
         version: PolicyDocument.Version
     ) throws(PolicyError) -> ResourcePattern {
-        // In the older version `${` is text like any other.
-        if version == .v2012, hasVariable(text) {
-            throw fail(.notSupported("a policy variable"), place, path)
-        }
         do {
-            let pattern = try ResourcePattern(text)
+            let pattern = try ResourcePattern(text, hasVariables: version == .v2012)
             if let bucket, !S3Resource.isWithin(bucket, pattern) {
                 throw fail(.foreignResource(text, bucket: bucket), place, path)
             }
@@ -238,14 +234,5 @@ extension PolicyParser {
                     || (scope.objects && reachesObjects)
             else { throw fail(.actionWithoutResource(action.text), actions.place, path) }
         }
-    }
-
-    func hasVariable(_ text: String) -> Bool {
-        var previous: UInt8 = 0
-        for byte in text.utf8 {
-            if previous == UInt8(ascii: "$"), byte == UInt8(ascii: "{") { return true }
-            previous = byte
-        }
-        return false
     }
 }

@@ -108,23 +108,8 @@ struct PolicyParser {
             (text, place, path) throws(PolicyError) in try action(text, place, path)
         }
         let resources = try self.resources(node, version: version, path: path)
-        if let condition = node["Condition"] {
-            guard let operators = condition.object else {
-                throw fail(
-                    .wrongType(
-                        element: "Condition",
-                        expected: "an object",
-                        met: condition.value.kind
-                    ),
-                    condition.place,
-                    "\(path).Condition"
-                )
-            }
-            // An empty Condition is always true.
-            if !operators.isEmpty {
-                throw fail(.notSupported("a Condition"), condition.place, "\(path).Condition")
-            }
-        }
+        let conditions = try self.conditions(node, version: version, path: path)
+        try checkKeys(conditions, actions, path: path)
         if let bucket, let resources {
             try checkReach(actions, resources, in: bucket, path: path)
         }
@@ -135,6 +120,7 @@ struct PolicyParser {
             principals: principals,
             actions: actions,
             resources: resources,
+            conditions: conditions,
             place: node.place
         )
         if kind == .rcp { try checkRCP(statement, path) }

@@ -4,16 +4,21 @@
 enum S3Resource {
     /// Whether the pattern covers the bucket itself.
     static func reachesBucket(_ bucket: String, _ pattern: ResourcePattern) -> Bool {
-        pattern.matches("arn:aws:s3:::\(bucket)".utf8.span)
+        if pattern.hasVariables, let tail = tail(of: pattern) {
+            // A variable may insert anything.
+            return bucket.hasPrefix(tail.prefix { $0 != "$" && $0 != "*" && $0 != "?" })
+        }
+        return pattern.matches("arn:aws:s3:::\(bucket)".utf8.span)
     }
 
     /// Whether the pattern can cover an object of the bucket.
     static func reachesObjects(of bucket: String, _ pattern: ResourcePattern) -> Bool {
         guard pattern.text != "*" else { return true }
-        guard let tail = tail(of: pattern), let end = tail.utf8.firstIndex(where: isSlashOrWildcard)
-        else {
-            return false
-        }
+        guard let tail = tail(of: pattern),
+            let end = tail.utf8.firstIndex(where: {
+                isSlashOrWildcard($0) || pattern.hasVariables && $0 == UInt8(ascii: "$")
+            })
+        else { return false }
         // Up to the first `/` or wildcard, the pattern must begin like an object's `bucket/`.
         let head = tail[..<end]
         return tail.utf8[end] == UInt8(ascii: "/") ? head == bucket : bucket.hasPrefix(head)

@@ -13,17 +13,23 @@ extension Statement {
         let action = request.action.utf8.span
         guard actions.matches({ $0.matches(action) }) else { return false }
         let resource = request.resource.utf8.span
-        return coversResource(resource, keyStart: keyStart, &dependence)
+        guard coversResource(resource, request, keyStart: keyStart, &dependence) else {
+            return false
+        }
+        if conditions.isEmpty { return true }
+        dependence.insert(.context)
+        for condition in conditions where !condition.holds(for: request) { return false }
+        return true
     }
 
     @inline(__always)
     private func coversResource(
         _ resource: Span<UInt8>,
+        _ request: borrowing AccessRequest,
         keyStart: Int,
         _ dependence: inout Dependence
     ) -> Bool {
         guard let resources else { return true }
-        if keyStart == resource.count { return resources.matches { $0.matches(resource) } }
         var isCovered = false
         var isUncertain = false
         for pattern in resources.patterns {
@@ -31,8 +37,9 @@ extension Statement {
             case .always: return !resources.isNegated
             case .never: continue
             case .some:
-                isUncertain = true
-                if pattern.matches(resource) { isCovered = true }
+                if keyStart < resource.count { isUncertain = true }
+                if pattern.hasVariables { dependence.insert(.context) }
+                if pattern.matches(resource, request) { isCovered = true }
             }
         }
         if isUncertain { dependence.insert(.key) }

@@ -30,5 +30,7 @@ package struct Statement: Sendable {
     package let actions: Element<ActionPattern>
     /// Nil in trust policies, which speak of the role they are attached to.
     package let resources: Element<ResourcePattern>?
+    /// All must hold.
+    package let conditions: [Condition]
     package let place: Place
 }

@@ -58,6 +58,7 @@ struct Tracer {
         if let principals = statement.principals { elements.append(trace(principals, statement)) }
         elements.append(trace(statement.actions))
         if let resources = statement.resources { elements.append(trace(resources)) }
+        elements += statement.conditions.map(trace)
         return StatementTrace(statement: statement, elements: elements)
     }
 
@@ -89,7 +90,7 @@ struct Tracer {
     }
 
     private func trace(_ resources: Statement.Element<ResourcePattern>) -> ElementTrace {
-        let isMatch = resources.matches { $0.matches(request.resource.utf8.span) }
+        let isMatch = resources.matches { $0.matches(request.resource.utf8.span, request) }
         return ElementTrace(
             name: resources.isNegated ? "NotResource" : "Resource",
             isMatch: isMatch,
@@ -97,6 +98,24 @@ struct Tracer {
             actual: request.resource,
             hint: isMatch ? nil : Hint.resource(resources, request.resource),
             place: resources.place
+        )
+    }
+
+    private func trace(_ condition: Condition) -> ElementTrace {
+        let isMatch = condition.holds(for: request)
+        let values = request.value(of: condition.key).values
+        return ElementTrace(
+            name: "Condition",
+            isMatch: isMatch,
+            wanted: condition.values,
+            actual: values.isEmpty ? nil : values.joined(separator: ", "),
+            hint: Hint.condition(condition, isMatch: isMatch, request),
+            place: condition.place,
+            condition: ConditionTrace(
+                operator: condition.operator.text,
+                key: condition.key.text,
+                source: request.source(of: condition.key)
+            )
         )
     }
 }

@@ -1,0 +1,97 @@
+// IP addresses of conditions: CIDR ranges of both families (iam.md section 3).
+
+/// An IP address; those of the two families never are the same, also not when one is mapped into the
+/// other.
+package struct IPAddress: Sendable, Hashable {
+    let bits: UInt128
+    /// 32 or 128.
+    let width: Int
+
+    /// Reads `203.0.113.9` or `2001:db8::1`; nil for anything else.
+    package init?(_ text: some StringProtocol) {
+        if text.utf8.contains(UInt8(ascii: ":")) {
+            guard let groups = IPAddress.groups(String(text)) else { return nil }
+            bits = groups.reduce(0) { $0 << 16 | UInt128($1) }
+            width = 128
+        } else {
+            guard let value = IPAddress.dotted(text) else { return nil }
+            bits = UInt128(value)
+            width = 32
+        }
+    }
+
+    private static func dotted(_ text: some StringProtocol) -> UInt32? {
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        var value: UInt32 = 0
+        for part in parts {
+            guard (1...3).contains(part.count), part.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }),
+                part.count == 1 || part.first != UInt8(ascii: "0")
+            else { return nil }
+            let byte = part.reduce(UInt32(0)) { $0 * 10 + UInt32($1 - UInt8(ascii: "0")) }
+            guard byte < 256 else { return nil }
+            value = value << 8 | byte
+        }
+        return value
+    }
+
+    /// The eight groups of an IPv6 address; `::` stands for as many zeros as are missing.
+    private static func groups(_ text: String) -> [UInt16]? {
+        func read(_ text: Substring) -> [UInt16]? {
+            guard !text.isEmpty else { return [] }
+            var groups: [UInt16] = []
+            let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+            for (index, part) in parts.enumerated() {
+                if index == parts.count - 1, part.contains(".") {
+                    guard let value = dotted(part) else { return nil }
+                    groups += [UInt16(value >> 16), UInt16(value & 0xFFFF)]
+                } else {
+                    guard (1...4).contains(part.utf8.count), let value = UInt16(part, radix: 16),
+                        part.first != "+", part.first != "-"
+                    else { return nil }
+                    groups.append(value)
+                }
+            }
+            return groups
+        }
+        guard let gap = text.firstRange(of: "::") else {
+            guard let groups = read(text[...]), groups.count == 8 else { return nil }
+            return groups
+        }
+        guard let head = read(text[..<gap.lowerBound]), let tail = read(text[gap.upperBound...]),
+            head.count + tail.count < 8
+        else { return nil }
+        return head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail
+    }
+}
+
+/// A range of addresses, `203.0.113.0/24`; without a length it is one address.
+package struct AddressRange: Sendable, Hashable {
+    private let address: IPAddress
+    private let prefixLength: Int
+
+    /// Reads a range; nil for anything else. Bits beyond the length don't count.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let address = IPAddress(parts[0]) else { return nil }
+        self.address = address
+        guard parts.count == 2 else {
+            prefixLength = address.width
+            return
+        }
+        guard let length = Int(parts[1]), (0...address.width).contains(length),
+            parts[1].utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 })
+        else { return nil }
+        prefixLength = length
+    }
+
+    package func contains(_ other: IPAddress) -> Bool {
+        guard other.width == address.width else { return false }
+        let ignored = address.width - prefixLength
+        guard ignored < 128 else { return true }
+        return address.bits >> ignored == other.bits >> ignored
+    }
+
+    /// Whether the range is narrow enough to name somebody: at most a /8 of IPv4, a /32 of IPv6.
+    var isFixed: Bool { prefixLength >= (address.width == 32 ? 8 : 32) }
+}
