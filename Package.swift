@@ -192,7 +192,7 @@ let allTests: [Target] = [
     tests(of: "Rating"),
     tests(of: "Bills", uses: ["CSV", "Platform", "Rating"], exclude: ["Samples"]),
     tests(of: "Transfer", uses: ["EventLoop", "HTTP", "HTTPServer", "Platform"]),
-    tests(of: "Destinations", uses: ["JSON", "Platform", "Transfer"]),
+    tests(of: "Destinations", uses: ["Digest", "JSON", "Platform", "Transfer"]),
     tests(of: "State", uses: ["JSON", "Platform", "Rating", "SQLite"]),
     tests(
         of: "Jobs",

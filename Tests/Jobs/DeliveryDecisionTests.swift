@@ -81,6 +81,46 @@ import Testing
             .waiting(.permissionToReplace)
         ),
         Case(
+            "`replace: own` overwrites our file, whatever the destination allows",
+            DeliveryFacts(
+                mode: .createOnly,
+                replaceRule: .own,
+                isFinal: false,
+                sha256: "new",
+                written: written("old", tag: nil)
+            ),
+            .overwrite
+        ),
+        Case(
+            "and never one that our record does not have",
+            DeliveryFacts(mode: .unknown, replaceRule: .own, isFinal: false, sha256: "new"),
+            .create(isDoubtful: false)
+        ),
+        Case(
+            "nor one that is perhaps ours",
+            DeliveryFacts(
+                mode: .replace,
+                replaceRule: .own,
+                isFinal: true,
+                sha256: "new",
+                unconfirmed: true,
+                isDoubtful: true
+            ),
+            .look
+        ),
+        Case(
+            "an unconfirmed upload in parts is completed once more, under its condition",
+            DeliveryFacts(
+                mode: .createOnly,
+                isFinal: true,
+                sha256: "new",
+                unconfirmed: true,
+                canCompleteAgain: true,
+                isDoubtful: true
+            ),
+            .create(isDoubtful: true)
+        ),
+        Case(
             "an unconfirmed delivery is looked at and not sent again",
             DeliveryFacts(
                 mode: .replace,

@@ -25,11 +25,15 @@ import Transfer
         """
 
     static func withStore(_ body: (String) throws -> Void) async throws {
+        try await withServer { try body($0.url) }
+    }
+
+    static func withServer(_ body: (FakeStore.Server) throws -> Void) async throws {
         var options = FakeStore.Options()
         options.threads = 1
         let store = try await FakeStore.start(world: .json(world), options: options)
         do {
-            try body(store.url)
+            try body(store)
             await store.stop()
         } catch {
             await store.stop()
@@ -150,6 +154,72 @@ import Transfer
                 #expect(refusal.requestID != nil)
                 #expect(report.evidence?.date != nil)
             }
+        }
+    }
+
+    // MARK: In parts
+
+    /// 17 MiB in which no two parts are the same.
+    static func large(_ seed: UInt8) -> Upload {
+        var bytes = [UInt8](repeating: seed, count: 17 << 20)
+        for part in 0..<3 { bytes[part * (8 << 20)] = UInt8(part) }
+        return Upload(
+            body: .bytes(bytes),
+            sha256: SHA256.hash(bytes).hex,
+            contentType: "text/csv"
+        )
+    }
+
+    @Test func writesLargeFilesInPartsUnderTheSameConditions() async throws {
+        try await Self.withServer { store throws in
+            let destination = Self.destination(store.url)
+            let (one, two) = (Self.large(1), Self.large(2))
+            guard case .stored(let tag) = destination.create(one, key: "k y.csv").outcome else {
+                Issue.record("not created")
+                return
+            }
+            #expect(tag.hasSuffix("-3"))
+            #expect(destination.look(key: "k y.csv") == .found(tag: tag, sha256: one.sha256))
+            #expect(destination.create(two, key: "k y.csv").outcome == .occupied)
+            let stale = destination.replace(two, key: "k y.csv", current: "another").outcome
+            #expect(stale == .changed)
+            guard
+                case .stored(let next) = destination.replace(two, key: "k y.csv", current: tag)
+                    .outcome
+            else {
+                Issue.record("not replaced")
+                return
+            }
+            #expect(destination.look(key: "k y.csv") == .found(tag: next, sha256: two.sha256))
+            guard case .stored = destination.overwrite(Self.large(1), key: "k y.csv").outcome else {
+                Issue.record("not overwritten")
+                return
+            }
+            guard case .bytes(let bytes) = one.body else { return }
+            #expect(try store.object(key: "k y.csv", bucket: "open")?.bytes == bytes)
+            #expect(store.requestCount(operation: "PutObject") == 0)
+            #expect(store.requestCount(operation: "UploadPart") == 5 * 3)
+            // What met another file was given up, as far as that was allowed: here it is not.
+            let aborts = store.requests(operation: "AbortMultipartUpload")
+            #expect(aborts.map(\.status) == [403, 403])
+        }
+    }
+
+    @Test func writesLargeFilesWithPutObjectAlone() async throws {
+        try await Self.withStore { url in
+            let destination = Self.destination(url, "create-only")
+            guard case .stored = destination.create(Self.large(1), key: "k").outcome else {
+                Issue.record("not created")
+                return
+            }
+            #expect(destination.create(Self.large(2), key: "k").outcome == .occupied)
+            let closed = Self.destination(url, "closed").create(Self.large(1), key: "k")
+            guard case .refused(let refusal) = closed.outcome else {
+                Issue.record("\(closed.outcome)")
+                return
+            }
+            #expect(refusal.question == .permission)
+            #expect(closed.attempts == 1, "refused before a byte was sent")
         }
     }
 }

@@ -176,9 +176,9 @@ private let brokenSetups: [BrokenSetup] = [
         "`compression: zip` is not supported yet; `none` is"
     ),
     BrokenSetup(
-        destination("\(s3), \"bucket\": \"acme\", \"replace\": \"own\""),
+        destination("\(s3), \"bucket\": \"acme\", \"replace\": \"always\""),
         "setup.json:1:151: customers[0].export.destination.replace: ",
-        "`replace: own` is not supported yet; `conditional` is"
+        "unknown value `always`; expected `conditional` or `own`"
     ),
     // Values that can't be.
     BrokenSetup(

@@ -101,10 +101,11 @@ extension ExporterProgram {
         let progress = UploadProgress(isShown: true)
         defer { progress.clear() }
         return try Deliver(
-            platform: try surroundings.platform(state, progress: progress),
+            platform: try surroundings.platform(state),
             options: options,
             now: surroundings.now,
-            isStopping: { Signals.isStopping }
+            isStopping: { Signals.isStopping },
+            onProgress: { progress.show($0, sent: $1, of: $2) }
         ).run(state)
     }
 
@@ -246,8 +247,8 @@ enum DeliveryText {
             lines.append("")
             lines += wrapped("\(entry.export) \(entry.cycle): \(reason)")
             if let fix = entry.fix {
-                lines.append("with this in the bucket policy, files can be replaced:")
-                lines += fix.text(.pretty).split(separator: "\n").map { "  \($0)" }
+                lines += wrapped(fix.lead)
+                lines += fix.json.text(.pretty).split(separator: "\n").map { "  \($0)" }
             }
         }
         lines.append("")

@@ -95,7 +95,13 @@ enum StatusText {
         if !report.files.isEmpty {
             var table = TextTable(("export", .left), ("cycle", .left), ("", .left), ("file", .left))
             for file in report.files {
-                table.add(file.export.id, file.cycle.description, file.standing, file.url)
+                let parts = file.parts.map { ", \($0.done) of \($0.all) parts" } ?? ""
+                table.add(
+                    file.export.id,
+                    file.cycle.description,
+                    file.standing + parts,
+                    file.url
+                )
             }
             parts.append(table.text())
             for file in report.files {
@@ -139,6 +145,7 @@ extension DueFile {
         if let delivery, isSame || delivery.state == .uploading { return delivery.state.rawValue }
         let facts = DeliveryFacts(
             mode: export.destination.mode,
+            replaceRule: export.destination.setup.replaceRule,
             isFinal: bill.bill.isFinal,
             sha256: "",
             written: written
@@ -204,6 +211,7 @@ extension StatusReport: JSONWritable {
                 export.destination.setup.url(key: export.destination.setup.prefix)
             )
             $0.member("mode", export.destination.mode.rawValue)
+            $0.member("replace", export.destination.setup.replaceRule.rawValue)
             $0.member("verified", verification?.time.iso8601())
             $0.member("passed", verification?.passed)
             $0.key("stages")
@@ -226,6 +234,7 @@ extension StatusReport: JSONWritable {
             $0.member("bytes", file.written?.bytes)
             $0.member("delivered", file.written?.time.iso8601())
             $0.member("attempts", file.delivery?.attempts ?? 0)
+            $0.member(ifPresent: "parts", file.parts)
         }
     }
 }

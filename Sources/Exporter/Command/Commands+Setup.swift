@@ -97,6 +97,9 @@ enum VerifyText {
 
     private static func conclusion(_ report: VerifyReport) -> String {
         switch report.mode {
+        case _ where report.mode != .refused && report.replaceRule == .own:
+            "files can be created, and those that our record says are ours are overwritten without a"
+                + " condition (`replace: own`)"
         case .replace: "files can be created and replaced"
         case .createOnly:
             "files can be created and not replaced: each bill is delivered once, when it is final"

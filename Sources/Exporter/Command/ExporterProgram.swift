@@ -26,15 +26,11 @@ enum ExporterProgram {
         func openState() throws -> State { try State(folder: arguments.required("state")) }
 
         /// The platform of a state, ready to deliver.
-        func platform(_ state: State, progress: UploadProgress? = nil) throws -> DeliveryPlatform {
-            let transport = CurlTransport(
-                userAgent: "exporter/\(ExporterProgram.version)",
-                progress: { progress?.show($0) }
-            )
-            return DeliveryPlatform(
+        func platform(_ state: State) throws -> DeliveryPlatform {
+            DeliveryPlatform(
                 setup: try state.setup().platform,
                 environment: environment,
-                transport: transport
+                transport: CurlTransport(userAgent: "exporter/\(ExporterProgram.version)")
             )
         }
 

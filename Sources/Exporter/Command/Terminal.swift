@@ -28,30 +28,40 @@ enum Terminal {
     }
 }
 
-/// How much was uploaded, on standard error, where that is a terminal.
+/// How much of the files under way was uploaded, on standard error, where that is a terminal.
 final class UploadProgress: Sendable {
+    private struct Progress {
+        /// By the file's URL.
+        var files: [String: (sent: Int64, all: Int64)] = [:]
+        var lastShown: UInt64 = 0
+    }
+
     private let isShown: Bool
-    private let lastShown = Locked(UInt64(0))
+    private let progress = Locked(Progress())
 
     init(isShown: Bool) { self.isShown = isShown && isatty(2) == 1 }
 
-    /// Shows the bytes of the upload that is under way, a few times a second.
-    func show(_ bytes: Int64) {
+    /// Takes note of a file's progress, and shows that of all files a few times a second.
+    func show(_ url: String, sent: Int64, of all: Int64) {
         guard isShown else { return }
         let now = monotonicNanoseconds()
-        let isDue = lastShown.withLock { last in
-            if now - last < 200_000_000 { return false }
-            last = now
-            return true
+        let text: String? = progress.withLock { progress in
+            progress.files[url] = (sent, all)
+            if now - progress.lastShown < 200_000_000 { return nil }
+            progress.lastShown = now
+            let sent = progress.files.values.reduce(0) { $0 + $1.sent }
+            let all = progress.files.values.reduce(0) { $0 + $1.all }
+            let count = progress.files.count
+            return "uploading \(count) \(count == 1 ? "file" : "files"): \(grouped(sent)) of"
+                + " \(grouped(all)) bytes"
         }
-        guard isDue else { return }
-        let text = Array("\r\u{1B}[Kuploading: \(grouped(bytes)) bytes".utf8)
-        text.withUnsafeBytes { try? Terminal.write($0, to: 2) }
+        guard let text else { return }
+        Array("\r\u{1B}[K\(text)".utf8).withUnsafeBytes { try? Terminal.write($0, to: 2) }
     }
 
     /// Takes the line away again.
     func clear() {
-        guard isShown, lastShown.withLock({ $0 != 0 }) else { return }
+        guard isShown, progress.withLock({ $0.lastShown != 0 }) else { return }
         Array("\r\u{1B}[K".utf8).withUnsafeBytes { try? Terminal.write($0, to: 2) }
     }
 }

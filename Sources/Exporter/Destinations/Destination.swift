@@ -2,7 +2,7 @@
 //
 // Outcomes are the caller's questions, not statuses: did it get stored, is something else there, may we
 // not, could we not find out. A destination never writes over anything but by `replace`, under
-// a condition.
+// a condition, and by `overwrite`, which a person has chosen for files that are ours.
 
 import Platform
 
@@ -16,6 +16,12 @@ package protocol Destination: Sendable {
 
     /// Stores the file over the one whose tag is `current`, and over nothing else.
     func replace(_ upload: Upload, key: String, current: String) -> WriteReport
+
+    /// Stores the file over whatever is there.
+    func overwrite(_ upload: Upload, key: String) -> WriteReport
+
+    /// Gives up an unfinished upload in parts, so that its parts take no space any more.
+    func abandon(upload id: String, key: String) -> AbandonReport
 
     /// Looks at what is there without changing it, as far as we may.
     func look(key: String) -> LookOutcome
@@ -52,6 +58,28 @@ package enum WriteOutcome: Equatable, Sendable {
     case refused(Refusal)
     /// The destination could not be asked, or could not do it now: nothing was written.
     case unavailable(String)
+}
+
+/// What became of an unfinished upload that was to be given up.
+package struct AbandonReport: Equatable, Sendable {
+    /// The ways in which that can end.
+    package enum Outcome: Equatable, Sendable {
+        /// It is not there any more.
+        case gone
+        /// It stays: we may not remove it.
+        case refused(Refusal)
+        /// The destination could not be asked, or could not do it now.
+        case unavailable(String)
+    }
+
+    package let outcome: Outcome
+    /// Requests that were made.
+    package let attempts: Int
+
+    package init(_ outcome: Outcome, attempts: Int) {
+        self.outcome = outcome
+        self.attempts = attempts
+    }
 }
 
 /// What can be seen under a key.

@@ -2,7 +2,8 @@
 // place, synchronized, and then linked there; link(2) refuses a name that is taken, atomically, so it is
 // the folder's `If-None-Match: *`.
 //
-// There is no atomic "replace if it is still this version" for files, so a folder is create-only.
+// There is no atomic "replace if it is still this version" for files, so a folder is create-only, unless
+// the set-up says that files of ours are simply overwritten (rename(2)).
 
 @preconcurrency import Glibc
 import Platform
@@ -17,9 +18,31 @@ package struct FolderDestination: Destination {
     package var canReplace: Bool { false }
 
     package func create(_ upload: Upload, key: String) -> WriteReport {
+        write(upload, key: key) { part, target in
+            if link(part, target) != 0 { throw SystemError(call: "link", path: target) }
+        }
+    }
+
+    package func overwrite(_ upload: Upload, key: String) -> WriteReport {
+        write(upload, key: key) { part, target in
+            if rename(part, target) != 0 { throw SystemError(call: "rename", path: target) }
+        }
+    }
+
+    /// What a killed process leaves in a folder is swept by the next write.
+    package func abandon(upload id: String, key: String) -> AbandonReport {
+        AbandonReport(.gone, attempts: 0)
+    }
+
+    /// Writes the file beside its place; `place` gives it its name.
+    private func write(
+        _ upload: Upload,
+        key: String,
+        place: (_ part: String, _ target: String) throws -> Void
+    ) -> WriteReport {
         let target = "\(path)/\(key)"
         do {
-            try write(upload, to: target)
+            try write(upload, to: target, place: place)
             return WriteReport(.stored(tag: upload.sha256))
         } catch let error as SystemError {
             return WriteReport(FolderDestination.outcome(of: error))
@@ -52,7 +75,11 @@ package struct FolderDestination: Destination {
         }
     }
 
-    private func write(_ upload: Upload, to target: String) throws {
+    private func write(
+        _ upload: Upload,
+        to target: String,
+        place: (_ part: String, _ target: String) throws -> Void
+    ) throws {
         let slash = target.utf8.lastIndex(of: UInt8(ascii: "/")) ?? target.startIndex
         let folder = String(target[..<slash])
         let name = String(target[target.utf8.index(after: slash)...])
@@ -64,7 +91,7 @@ package struct FolderDestination: Destination {
         let file = try OpenFile(part, .replace)
         try copy(upload.body, to: file)
         try file.synchronize()
-        if link(part, target) != 0 { throw SystemError(call: "link", path: target) }
+        try place(part, target)
         try Folder.synchronize(folder)
     }
 

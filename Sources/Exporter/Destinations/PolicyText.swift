@@ -32,6 +32,20 @@ package struct PolicyText: Sendable {
         ])
     }
 
+    /// The lifecycle configuration that ends unfinished uploads after a week; the rule belongs beside those
+    /// that the bucket has (PutBucketLifecycleConfiguration replaces all of them).
+    package func lifecycle() -> JSONNode {
+        let rule: JSONNode = .members([
+            ("ID", .text("BillingExportUnfinishedUploads")), ("Status", .text("Enabled")),
+            ("Filter", .members([("Prefix", .text(prefix))])),
+            (
+                "AbortIncompleteMultipartUpload",
+                .members([("DaysAfterInitiation", JSONNode(.number("7")))])
+            ),
+        ])
+        return .members([("Rules", .list([rule]))])
+    }
+
     /// The ARN to put into a policy for a caller: a session's policies and principals name its role.
     ///
     /// A role's path is not part of its sessions' ARNs, so a role with a path has to be completed.

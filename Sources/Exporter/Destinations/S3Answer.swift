@@ -35,13 +35,43 @@ package enum S3Answer {
         )
     }
 
-    /// The ETag without its quotes.
-    static func tag(of answer: TransferAnswer) -> String {
-        var tag = Substring(answer.header("ETag") ?? "")
-        if tag.hasPrefix("\""), tag.hasSuffix("\""), tag.count >= 2 {
-            tag = tag.dropFirst().dropLast()
+    /// How a write ended, by its last answer.
+    ///
+    /// Only a 200 ends a doubt: an earlier attempt may have been carried out whatever was answered
+    /// afterwards.
+    static func outcome(
+        of answer: TransferAnswer,
+        doubts: Int,
+        _ condition: S3Condition
+    ) -> WriteOutcome {
+        if answer.status == 200 { return .stored(tag: tag(of: answer)) }
+        let refusal = refusal(of: answer)
+        if doubts > 0 {
+            return .doubtful(
+                answer.status == 412
+                    ? "an answer was lost, and then a file was there: it may be ours"
+                    : "an answer was lost, and the next one was \(refusal)"
+            )
         }
-        return String(tag)
+        switch answer.status {
+        case 412: return condition.mismatch
+        case 404 where refusal.code == "NoSuchKey": return .vanished
+        case 409, 429, 500...599: return .unavailable(refusal.description)
+        default:
+            return isTemporary(refusal.code)
+                ? .unavailable(refusal.description) : .refused(refusal)
+        }
+    }
+
+    /// The ETag in the head without its quotes.
+    static func tag(of answer: TransferAnswer) -> String {
+        withoutQuotes(answer.header("ETag") ?? "")
+    }
+
+    /// An entity tag as S3 sends it, without the quotes.
+    static func withoutQuotes(_ text: String) -> String {
+        guard text.hasPrefix("\""), text.hasSuffix("\""), text.utf8.count >= 2 else { return text }
+        return String(text.dropFirst().dropLast())
     }
 
     static func evidence(of answer: TransferAnswer) -> Evidence {

@@ -1,4 +1,5 @@
-// A bucket of S3, or of something that speaks its language, used with `s3:PutObject` alone.
+// A bucket of S3, or of something that speaks its language, used with `s3:PutObject` alone. Files up to
+// 16 MiB go out in one request, larger ones in parts (`S3PartsWrite`), under the same conditions.
 //
 // "Never write over a stranger's file" rests on `If-None-Match: *`, never on looking first. A write whose
 // answer was lost is tried once more under the same condition; 412 then means that a file is there which
@@ -44,22 +45,41 @@ package struct S3Destination: Destination {
     package var canReplace: Bool { true }
 
     package func create(_ upload: Upload, key: String) -> WriteReport {
-        write(
-            upload,
-            key,
-            condition: (name: "If-None-Match", value: "*"),
-            whenMismatched: .occupied
-        )
+        write(upload, key, .absent)
     }
 
     /// Needs s3:GetObject as well as s3:PutObject [reported]; `current` is the ETag without quotes.
     package func replace(_ upload: Upload, key: String, current: String) -> WriteReport {
-        write(
-            upload,
-            key,
-            condition: (name: "If-Match", value: "\"\(current)\""),
-            whenMismatched: .changed
+        write(upload, key, .matching(current))
+    }
+
+    package func overwrite(_ upload: Upload, key: String) -> WriteReport {
+        write(upload, key, .none)
+    }
+
+    /// Needs s3:AbortMultipartUpload.
+    package func abandon(upload id: String, key: String) -> AbandonReport {
+        let request = TransferRequest(
+            .delete,
+            address.url(of: key, query: [("uploadId", id)]),
+            headers: ownerHeader,
+            signing: signing
         )
+        let answer = perform(request, .repeatable)
+        switch answer.result {
+        case .failure(let failure):
+            return AbandonReport(.unavailable(failure.message), attempts: answer.attempts)
+        case .success(let last):
+            let refusal = S3Answer.refusal(of: last)
+            let outcome: AbandonReport.Outcome =
+                switch last.status {
+                case 200..<300: .gone
+                case 404: .gone  // NoSuchUpload, NoSuchBucket
+                case 429, 500...599: .unavailable(refusal.description)
+                default: .refused(refusal)
+                }
+            return AbandonReport(outcome, attempts: answer.attempts)
+        }
     }
 
     /// Needs s3:GetObject; without s3:ListBucket a missing object is hidden, too.
@@ -70,13 +90,7 @@ package struct S3Destination: Destination {
             headers: ownerHeader,
             signing: signing
         )
-        let answer = transport.perform(
-            request,
-            policy: policy,
-            safety: .repeatable,
-            environment: environment,
-            classify: S3Answer.attemptOutcome
-        )
+        let answer = perform(request, .repeatable)
         switch answer.result {
         case .failure(let failure): return .hidden(failure.message)
         case .success(let answer) where answer.status == 200:
@@ -89,38 +103,48 @@ package struct S3Destination: Destination {
         }
     }
 
-    private var signing: TransferRequest.Signing {
+    var signing: TransferRequest.Signing {
         .init(credentials: credentials, region: address.region, service: "s3")
     }
 
-    private var ownerHeader: [(name: String, value: String)] {
+    var ownerHeader: [(name: String, value: String)] {
         owner.map { [("x-amz-expected-bucket-owner", $0)] } ?? []
     }
 
-    private func write(
-        _ upload: Upload,
-        _ key: String,
-        condition: (name: String, value: String),
-        whenMismatched mismatch: WriteOutcome
-    ) -> WriteReport {
+    /// The fields that say what kind of object it is: those of the one request, or of the first of many.
+    func descriptiveHeaders(_ upload: Upload) -> [(name: String, value: String)] {
+        [("Content-Type", upload.contentType), (S3Destination.digestHeader, upload.sha256)]
+    }
+
+    /// Sends a request with its retries.
+    func perform(
+        _ request: TransferRequest,
+        _ safety: RepeatSafety,
+        classify: (TransferAnswer) -> AttemptOutcome = S3Answer.attemptOutcome
+    ) -> RetriedAnswer {
+        transport.perform(
+            request,
+            policy: policy,
+            safety: safety,
+            environment: environment,
+            classify: classify
+        )
+    }
+
+    private func write(_ upload: Upload, _ key: String, _ condition: S3Condition) -> WriteReport {
+        if upload.count > PartPlan.singleRequestBytes {
+            return S3PartsWrite(self, upload, key: key, condition).report()
+        }
         let request = TransferRequest(
             .put,
             address.url(of: key),
-            headers: [
-                condition, ("Content-Type", upload.contentType),
-                (S3Destination.digestHeader, upload.sha256),
-            ] + ownerHeader,
+            headers: condition.headers + descriptiveHeaders(upload) + ownerHeader,
             body: upload.body,
             bodySHA256: upload.sha256,
-            signing: signing
+            signing: signing,
+            progress: upload.progress
         )
-        let answer = transport.perform(
-            request,
-            policy: policy,
-            safety: .onceMore,
-            environment: environment,
-            classify: S3Answer.attemptOutcome
-        )
+        let answer = perform(request, condition.safety)
         switch answer.result {
         case .failure(let failure):
             let outcome: WriteOutcome =
@@ -130,38 +154,10 @@ package struct S3Destination: Destination {
             return WriteReport(outcome, attempts: answer.attempts)
         case .success(let last):
             return WriteReport(
-                outcome(of: last, doubts: answer.doubts, whenMismatched: mismatch),
+                S3Answer.outcome(of: last, doubts: answer.doubts, condition),
                 attempts: answer.attempts,
                 evidence: S3Answer.evidence(of: last)
             )
-        }
-    }
-
-    /// Reads the last answer.
-    ///
-    /// Only a 200 ends a doubt: an earlier attempt may have been carried out whatever was answered
-    /// afterwards.
-    private func outcome(
-        of answer: TransferAnswer,
-        doubts: Int,
-        whenMismatched mismatch: WriteOutcome
-    ) -> WriteOutcome {
-        if answer.status == 200 { return .stored(tag: S3Answer.tag(of: answer)) }
-        let refusal = S3Answer.refusal(of: answer)
-        if doubts > 0 {
-            return .doubtful(
-                answer.status == 412
-                    ? "an answer was lost, and then a file was there: it may be ours"
-                    : "an answer was lost, and the next one was \(refusal)"
-            )
-        }
-        switch answer.status {
-        case 412: return mismatch
-        case 404 where refusal.code == "NoSuchKey": return .vanished
-        case 409, 429, 500...599: return .unavailable(refusal.description)
-        default:
-            return S3Answer.isTemporary(refusal.code)
-                ? .unavailable(refusal.description) : .refused(refusal)
         }
     }
 }

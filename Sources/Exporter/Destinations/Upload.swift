@@ -10,11 +10,23 @@ package struct Upload: Sendable {
     /// SHA-256 in hex.
     package let sha256: String
     package let contentType: String
+    /// Where an upload in parts is written down.
+    package let notes: any UploadNotes
+    /// Called with the bytes sent so far, from the threads that send.
+    package let progress: (@Sendable (Int64) -> Void)?
 
-    package init(body: TransferRequest.Body, sha256: String, contentType: String) {
+    package init(
+        body: TransferRequest.Body,
+        sha256: String,
+        contentType: String,
+        notes: any UploadNotes = PassingNotes(),
+        progress: (@Sendable (Int64) -> Void)? = nil
+    ) {
         self.body = body
         self.sha256 = sha256
         self.contentType = contentType
+        self.notes = notes
+        self.progress = progress
     }
 
     package var count: Int64 { body.count }

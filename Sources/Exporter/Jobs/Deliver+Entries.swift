@@ -41,8 +41,11 @@ extension Deliver {
         var entry = file.entry(.waiting, reason: why)
         entry.etag = file.written?.etag
         if case .s3(let bucket, _) = destination.setup.storage, let caller = destination.caller {
-            entry.fix = PolicyText(bucket: bucket, prefix: destination.setup.prefix)
-                .bucketPolicy(principal: PolicyText.principal(of: caller), replacing: true)
+            entry.fix = DeliveryEntry.Fix(
+                lead: "with this in the bucket policy, files can be replaced:",
+                json: PolicyText(bucket: bucket, prefix: destination.setup.prefix)
+                    .bucketPolicy(principal: PolicyText.principal(of: caller), replacing: true)
+            )
         }
         return entry
     }
@@ -74,6 +77,7 @@ extension DeliveryDecision {
         case .look: "it would look whether the file that is there is ours"
         case .create: "it would be created"
         case .replace: "it would replace our earlier file"
+        case .overwrite: "it would overwrite our earlier file, without a condition"
         }
     }
 }

@@ -34,17 +34,21 @@ package struct Deliver: Sendable {
     package let now: @Sendable () -> Timestamp
     /// Asked before each file: true lets those under way finish and begins no other.
     package let isStopping: @Sendable () -> Bool
+    /// Told how many bytes of a file's how many have left, by the threads that send.
+    package let onProgress: (@Sendable (_ url: String, _ sent: Int64, _ all: Int64) -> Void)?
 
     package init(
         platform: DeliveryPlatform,
         options: Options = Options(),
         now: @escaping @Sendable () -> Timestamp,
-        isStopping: @escaping @Sendable () -> Bool = { false }
+        isStopping: @escaping @Sendable () -> Bool = { false },
+        onProgress: (@Sendable (String, Int64, Int64) -> Void)? = nil
     ) {
         self.platform = platform
         self.options = options
         self.now = now
         self.isStopping = isStopping
+        self.onProgress = onProgress
     }
 
     /// Delivers everything that is due and says what became of each file.
@@ -109,6 +113,7 @@ package struct Deliver: Sendable {
         let open = try ledger.locked { try openAttempts(at: file, $0) }
         var facts = DeliveryFacts(
             mode: file.export.destination.mode,
+            replaceRule: file.export.destination.setup.replaceRule,
             isFinal: bill.bill.isFinal || isClosed,
             takesEstimated: options.takesEstimated,
             sha256: "",
@@ -140,11 +145,16 @@ package struct Deliver: Sendable {
         let stale = open.filter { attempt in !current.contains { $0.id == attempt.id } }
         let isStaleOpen =
             options.isDryRun ? !stale.isEmpty : try settle(stale, destination, ledger, &requests)
+        if !options.isDryRun {
+            try giveUpStaleUploads(of: file, keeping: rendered.sha256, ledger, &requests)
+        }
         // Settling may have found an older file of ours there.
         facts.written = try ledger.locked { try $0.writtenFile(file.url) }
         facts.sha256 = rendered.sha256
         facts.unconfirmed = current.contains { $0.state == .unconfirmed }
-        facts.isDoubtful = !current.isEmpty || isStaleOpen
+        let marks = try ledger.locked { state in try current.map { try mark(of: $0, state) } }
+        facts.canCompleteAgain = marks.contains(.completing)
+        facts.isDoubtful = marks.contains { $0 != .notCompleted } || isStaleOpen
         let plan = DeliveryPlan(
             export: file.export.id,
             view: file.export.view,
@@ -164,7 +174,7 @@ package struct Deliver: Sendable {
         switch decision {
         case .unchanged: entry = try unchanged(file, plan, facts.written, ledger)
         case .waiting(let wait): entry = waiting(file, bill, wait)
-        case .look, .create, .replace:
+        case .look, .create, .replace, .overwrite:
             entry =
                 options.isDryRun
                 ? file.entry(.state(.planned), reason: decision.intention)
@@ -219,13 +229,17 @@ package struct Deliver: Sendable {
         _ requests: inout Int
     ) throws -> DeliveryEntry {
         let delivery = try ledger.locked { try $0.plan(plan, now: now()) }
+        let notes = DeliveryNotes(ledger, delivery: delivery.id, now: now)
+        let onProgress = onProgress
         let upload: Upload
         do {
             let spooled = try OpenFile(rendered.path, .read)
             upload = Upload(
                 body: .file(spooled, offset: 0, count: plan.bytes),
                 sha256: plan.sha256,
-                contentType: "text/csv"
+                contentType: "text/csv",
+                notes: notes,
+                progress: { onProgress?(plan.url, $0, plan.bytes) }
             )
         } catch {
             return file.entry(.state(.failed), reason: "\(error)")
@@ -243,17 +257,30 @@ package struct Deliver: Sendable {
                 (report, doubt) = (
                     destination.replace(upload, key: file.key, current: tag), isDoubtful
                 )
+            case .overwrite:
+                _ = try ledger.locked { try $0.beginUpload(delivery.id, now: now()) }
+                (report, doubt) = (destination.overwrite(upload, key: file.key), false)
             case .look, .unchanged, .waiting:
                 requests += 1
                 let outcome = try look(delivery, destination, rendered)
+                try giveUpUpload(of: delivery, after: outcome, destination, ledger, &requests)
                 return try record(outcome, delivery, file, ledger)
             }
             requests += report.attempts
+            if let error = notes.failure { throw error }
             switch DeliverySettling(report.outcome, isDoubtful: doubt, url: file.url) {
-            case .record(let outcome): return try record(outcome, delivery, file, ledger)
+            case .record(let outcome):
+                return try record(
+                    outcome,
+                    delivery,
+                    file,
+                    ledger,
+                    wasOverwritten: step == .overwrite && outcome.state == .delivered
+                )
             case .keepDoubt(let outcome):
                 var entry = entry(file, .state(outcome.state), delivery)
                 entry.reason = outcome.reason
+                entry.parts = try ledger.locked { try partCount(of: delivery, $0) }
                 return entry
             case .look: step = .look
             case .createAgain: step = .create(isDoubtful: false)
@@ -272,9 +299,14 @@ package struct Deliver: Sendable {
     ) throws -> Bool {
         var isOpen = false
         for delivery in open {
-            requests += 1
-            // Its bytes are gone with its spool file; only the digest that a file carries can tell.
-            let outcome = try look(delivery, destination, nil)
+            let outcome: DeliveryOutcome
+            if try ledger.locked({ try mark(of: delivery, $0) }) == .notCompleted {
+                outcome = .failed(reason: "given up before it was completed: the file has changed")
+            } else {
+                requests += 1
+                // Its bytes are gone with its spool file; only the digest that a file carries can tell.
+                outcome = try look(delivery, destination, nil)
+            }
             if outcome.state == .unconfirmed { isOpen = true }
             _ = try ledger.locked { try $0.record(outcome, for: delivery.id, now: now()) }
         }
@@ -291,15 +323,5 @@ package struct Deliver: Sendable {
             sha256: delivery.plan.sha256,
             url: delivery.plan.url
         ) { try rendered.map { try FileDigest.md5(of: $0.path) } ?? "" }
-    }
-
-    private func record(
-        _ outcome: DeliveryOutcome,
-        _ delivery: Delivery,
-        _ file: DueFile,
-        _ ledger: DeliveryLedger
-    ) throws -> DeliveryEntry {
-        let recorded = try ledger.locked { try $0.record(outcome, for: delivery.id, now: now()) }
-        return entry(file, .state(recorded.state), recorded)
     }
 }

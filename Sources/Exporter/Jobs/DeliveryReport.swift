@@ -33,6 +33,13 @@ package struct DeliveryEntry: Equatable, Sendable {
         }
     }
 
+    /// Something to paste.
+    package struct Fix: Equatable, Sendable {
+        /// Where it belongs and what it does, up to a colon.
+        package let lead: String
+        package let json: JSONNode
+    }
+
     /// nil for the reseller's own.
     package let customer: String?
     package let export: String
@@ -43,8 +50,8 @@ package struct DeliveryEntry: Equatable, Sendable {
     package let url: String
     package var outcome: Outcome
     package var reason: String?
-    /// The JSON that would let the delivery go on, where there is one.
-    package var fix: JSONNode?
+    /// The JSON that would let the delivery go on or tidy up after it, where there is one.
+    package var fix: Fix?
     /// Of the rendered file; nil where it did not have to be rendered.
     package var bytes: Int64?
     package var sha256: String?
@@ -53,6 +60,8 @@ package struct DeliveryEntry: Equatable, Sendable {
     package var attempts = 0
     /// Requests that this run made for it.
     package var requests = 0
+    /// Of an upload in parts that has not ended: how many are there, of how many.
+    package var parts: PartCount?
 }
 
 extension DeliveryEntry: JSONWritable {
@@ -67,12 +76,26 @@ extension DeliveryEntry: JSONWritable {
             $0.member("url", url)
             $0.member("state", outcome.word)
             $0.member("reason", reason)
-            $0.member(ifPresent: "fix", fix)
+            $0.member(ifPresent: "fix", fix?.json)
             $0.member("bytes", bytes)
             $0.member("sha256", sha256)
             $0.member("etag", etag)
             $0.member("attempts", attempts)
             $0.member("requests", requests)
+            $0.member(ifPresent: "parts", parts)
+        }
+    }
+}
+
+/// How far an upload in parts has come.
+package struct PartCount: Equatable, Sendable, JSONWritable {
+    package let done: Int
+    package let all: Int
+
+    package func write(to writer: inout JSONWriter) {
+        writer.object {
+            $0.member("done", done)
+            $0.member("of", all)
         }
     }
 }

@@ -20,6 +20,8 @@ package struct DueFile: Equatable, Sendable {
     package let delivery: Delivery?
     /// The file at the URL, when our record says that we wrote it.
     package let written: WrittenFile?
+    /// How far the delivery's upload in parts has come, where one is under way.
+    package let parts: PartCount?
 
     /// What a file is made from.
     package enum Source: Equatable, Sendable {
@@ -107,6 +109,12 @@ private func dueFiles(
                     let recipe = recipe(export, provider, format, bill)
                     source = .bill(bill, facts: facts, recipe: recipe)
                 }
+                let delivery = try state.currentDelivery(
+                    export: export.id,
+                    provider: provider,
+                    format: format,
+                    cycle: cycle
+                )
                 files.append(
                     DueFile(
                         export: export,
@@ -116,13 +124,9 @@ private func dueFiles(
                         source: source,
                         key: key,
                         url: url,
-                        delivery: try state.currentDelivery(
-                            export: export.id,
-                            provider: provider,
-                            format: format,
-                            cycle: cycle
-                        ),
-                        written: try state.writtenFile(url)
+                        delivery: delivery,
+                        written: try state.writtenFile(url),
+                        parts: try delivery.flatMap { try PartCount(of: $0, in: state) }
                     )
                 )
             }

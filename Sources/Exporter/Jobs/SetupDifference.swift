@@ -144,9 +144,9 @@ extension ExportSetup {
 extension DestinationSetup {
     /// The destination for people: `s3://bucket/prefix (eu-west-1, account 111122223333)`.
     package var words: String {
-        switch storage {
-        case .s3(_, let region): "\(url(key: prefix)) (\(region), account \(account))"
-        case .folder: "\(url(key: prefix)) (account \(account))"
-        }
+        var facts = ["account \(account)"]
+        if case .s3(_, let region) = storage { facts.insert(region, at: 0) }
+        if replaceRule == .own { facts.append("own files are overwritten") }
+        return "\(url(key: prefix)) (\(facts.joined(separator: ", ")))"
     }
 }

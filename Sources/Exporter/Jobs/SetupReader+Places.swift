@@ -118,8 +118,19 @@ extension SetupReader {
         let prefix = try reader.value("prefix", default: "")
         try check(prefix: prefix, &reader)
         try only("none", "compression", &reader)
-        try only("conditional", "replace", &reader)
-        return DestinationSetup(storage: storage, account: account, prefix: prefix)
+        let replace = try reader.value("replace", default: ReplaceRule.conditional.rawValue)
+        guard let rule = ReplaceRule(rawValue: replace) else {
+            throw reader.error(
+                at: "replace",
+                "unknown value `\(replace)`; expected `conditional` or `own`"
+            )
+        }
+        return DestinationSetup(
+            storage: storage,
+            account: account,
+            prefix: prefix,
+            replaceRule: rule
+        )
     }
 
     private static func s3(
@@ -150,7 +161,7 @@ extension SetupReader {
         guard let value = try reader.optional(key, as: String.self), value != supported else {
             return
         }
-        let later = ["compression": ["zip"], "replace": ["own"]]
+        let later = ["compression": ["zip"]]
         throw reader.error(
             at: key,
             later[key, default: []].contains(value)

@@ -24,6 +24,8 @@ package struct VerifyReport: Equatable, Sendable {
     package let url: String
     package let stages: [VerifyStage]
     package let mode: Mode
+    /// What the set-up says about files of ours that change.
+    package let replaceRule: ReplaceRule
     package let notProved: [String]
 
     /// The stage that stands in the way of delivering; nil when nothing does.
@@ -40,6 +42,7 @@ extension VerifyReport: JSONWritable {
             $0.member("url", url)
             $0.member("stages", stages)
             $0.member("mode", mode.rawValue)
+            $0.member("replace", replaceRule.rawValue)
             $0.member("notProved", notProved)
         }
     }
@@ -127,6 +130,7 @@ package struct Verify {
             url: setup.url(key: key),
             stages: stages,
             mode: isOK(.write) ? isOK(.replace) ? .replace : .createOnly : .refused,
+            replaceRule: setup.replaceRule,
             notProved: reading.notProved
         )
     }
@@ -161,6 +165,7 @@ package struct Verify {
             url: url,
             stages: stages,
             mode: mode,
+            replaceRule: export.destination.setup.replaceRule,
             notProved: []
         )
     }

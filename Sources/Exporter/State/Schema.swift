@@ -5,7 +5,34 @@ import SQLite
 
 extension State {
     /// The steps of the schema; never changed once a version was released, only added to.
-    static let migrations = [Migration(1, sql: first)]
+    static let migrations = [Migration(1, sql: first), Migration(2, sql: partUploads)]
+
+    private static let partUploads = """
+        -- One row for each upload in parts that may take space in a bucket.
+        CREATE TABLE part_uploads (
+            id INTEGER PRIMARY KEY,
+            delivery INTEGER NOT NULL REFERENCES deliveries,
+            -- NULL until an answer names it.
+            upload_id TEXT,
+            part_bytes INTEGER NOT NULL,
+            stage TEXT NOT NULL,
+            began INTEGER NOT NULL,
+            -- Why it could not be removed, once that was tried.
+            left_because TEXT,
+            -- Whether a delivery's outcome has told of it.
+            told INTEGER NOT NULL DEFAULT FALSE
+        );
+        CREATE INDEX part_uploads_by_delivery ON part_uploads (delivery, id);
+
+        CREATE TABLE upload_parts (
+            upload INTEGER NOT NULL REFERENCES part_uploads ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            bytes INTEGER NOT NULL,
+            etag TEXT NOT NULL,
+            checksum TEXT NOT NULL,
+            PRIMARY KEY (upload, number)
+        ) WITHOUT ROWID;
+        """
 
     private static let first = """
         CREATE TABLE platform (

@@ -59,11 +59,19 @@ package struct DestinationSetup: Hashable, Sendable {
     package var account: String
     /// What comes before the file name in the key, as given: `billing/`, or nothing.
     package var prefix: String
+    /// What may happen to a file of ours when its content changes.
+    package var replaceRule: ReplaceRule
 
-    package init(storage: Storage, account: String, prefix: String = "") {
+    package init(
+        storage: Storage,
+        account: String,
+        prefix: String = "",
+        replaceRule: ReplaceRule = .conditional
+    ) {
         self.storage = storage
         self.account = account
         self.prefix = prefix
+        self.replaceRule = replaceRule
     }
 
     /// The place of a file: `s3://bucket/key` or `file:///folder/key`; two exports may not share one.

@@ -113,9 +113,18 @@ extension State {
     }
 
     /// Writes down how an upload ended, and that the file is ours when it was confirmed.
+    ///
+    /// - Parameters:
+    ///   - outcome: the end.
+    ///   - id: the delivery.
+    ///   - note: what else a person should know; it follows the outcome's reason. It has told of the
+    ///     uploads that were left at the delivery's URL.
+    ///   - now: when the end was known.
+    /// - Returns: The delivery as it is now.
     package func record(
         _ outcome: DeliveryOutcome,
         for id: Int64,
+        note: String? = nil,
         now: Timestamp
     ) throws -> Delivery {
         try database.transaction {
@@ -126,6 +135,7 @@ extension State {
             case .unconfirmed(let text), .collided(let text), .refused(let text), .failed(let text):
                 reason = text
             }
+            if let note { reason = reason.map { "\($0); \(note)" } ?? note }
             try database.run(
                 "UPDATE deliveries SET state = ?, reason = ?, etag = ?, finished = ? WHERE id = ?",
                 [
@@ -138,6 +148,24 @@ extension State {
                     """
                     INSERT OR REPLACE INTO written_files
                     SELECT url, id, sha256, bytes, etag, finished FROM deliveries WHERE id = ?
+                    """,
+                    [.integer(id)]
+                )
+                // What was completed is not there any more.
+                try database.run(
+                    "DELETE FROM part_uploads WHERE delivery = ? AND stage IN ('open', 'completing')",
+                    [.integer(id)]
+                )
+            }
+            try database.run(
+                "DELETE FROM part_uploads WHERE delivery = ? AND stage = 'gone'",
+                [.integer(id)]
+            )
+            if note != nil {
+                try database.run(
+                    """
+                    UPDATE part_uploads SET told = TRUE WHERE left_because IS NOT NULL AND delivery IN
+                        (SELECT id FROM deliveries WHERE url = (SELECT url FROM deliveries WHERE id = ?))
                     """,
                     [.integer(id)]
                 )
@@ -173,7 +201,8 @@ extension State {
         }
     }
 
-    private func delivery(_ id: Int64) throws -> Delivery {
+    /// A delivery by its row, which must be there.
+    package func delivery(_ id: Int64) throws -> Delivery {
         let found = try database.first(
             "\(State.deliveryColumns) WHERE id = ?",
             [.integer(id)],

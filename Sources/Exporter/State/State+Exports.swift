@@ -80,7 +80,10 @@ extension State {
             [.integer(id)]
         ) { Verification(time: $0.time(0), passed: $0.flag(1), stages: $0.text(2)) }
         let record = try database.first(
-            "SELECT type, location, region, account, prefix, mode FROM destinations WHERE id = ?",
+            """
+            SELECT type, location, region, account, prefix, mode, replace_rule
+            FROM destinations WHERE id = ?
+            """,
             [.integer(id)]
         ) {
             DestinationRecord(
@@ -88,7 +91,8 @@ extension State {
                 setup: DestinationSetup(
                     storage: try .init(type: $0.text(0), location: $0.text(1), region: $0.text(2)),
                     account: $0.text(3),
-                    prefix: $0.text(4)
+                    prefix: $0.text(4),
+                    replaceRule: try State.word($0.text(6), "rule of replacing")
                 ),
                 mode: try State.word($0.text(5), "mode"),
                 verification: verification

@@ -120,19 +120,21 @@ extension State {
         let (type, location, region) = setup.storage.columns
         let values: [SQLValue] = [
             .text(type), .text(location), .text(region), .text(setup.account), .text(setup.prefix),
+            SQLValue(setup.replaceRule),
         ]
         let known = try database.first(
             """
             SELECT id FROM destinations
             WHERE type = ? AND location = ? AND region = ? AND account = ? AND prefix = ?
+                AND replace_rule = ?
             """,
             values
         ) { $0.integer(0) }
         if let known { return known }
         try database.run(
             """
-            INSERT INTO destinations (type, location, region, account, prefix, created)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO destinations (type, location, region, account, prefix, replace_rule, created)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
             values + [SQLValue(now)]
         )

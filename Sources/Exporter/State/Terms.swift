@@ -38,6 +38,14 @@ package enum DestinationMode: String, CaseIterable, Sendable {
     case createOnly = "create-only"
 }
 
+/// How a file of ours is replaced, as the set-up says.
+package enum ReplaceRule: String, CaseIterable, Sendable {
+    /// Only if it is still the version that we wrote, where the destination allows such a condition.
+    case conditional
+    /// Without a condition, when our own record says that we wrote it.
+    case own
+}
+
 /// Where a cycle is in its life.
 package enum CycleState: String, CaseIterable, Sendable {
     case open, closing, closed

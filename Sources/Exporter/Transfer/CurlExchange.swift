@@ -21,11 +21,10 @@ final class CurlExchange {
     private var headBytes = 0
     private var received: [UInt8] = []
 
-    init(_ request: TransferRequest, limits: TransferLimits, progress: (@Sendable (Int64) -> Void)?)
-    {
+    init(_ request: TransferRequest, limits: TransferLimits) {
         body = request.body
         self.limits = limits
-        self.progress = progress
+        progress = request.progress
     }
 
     func answer() -> TransferAnswer {

@@ -17,17 +17,10 @@ package struct CurlTransport: Transport {
     package let limits: TransferLimits
     /// Sent with every request, `exporter/VERSION`.
     package let userAgent: String
-    /// Called with the bytes of the body handed out so far.
-    package let progress: (@Sendable (Int64) -> Void)?
 
-    package init(
-        userAgent: String,
-        limits: TransferLimits = TransferLimits(),
-        progress: (@Sendable (Int64) -> Void)? = nil
-    ) {
+    package init(userAgent: String, limits: TransferLimits = TransferLimits()) {
         self.userAgent = userAgent
         self.limits = limits
-        self.progress = progress
     }
 
     /// curl's own set-up, once in a process.
@@ -42,7 +35,7 @@ package struct CurlTransport: Transport {
             )
         }
         defer { curl_easy_cleanup(handle) }
-        let exchange = CurlExchange(request, limits: limits, progress: progress)
+        let exchange = CurlExchange(request, limits: limits)
         let headers = try headerList(of: request)
         defer { curl_slist_free_all(headers) }
         // curl keeps pointers to `exchange` and `headers`; both live until the handle is done.
@@ -125,6 +118,7 @@ package struct CurlTransport: Transport {
         switch request.method {
         case .get: settings.append(ccurl_set_long(handle, CURLOPT_HTTPGET, 1))
         case .head: settings.append(ccurl_set_long(handle, CURLOPT_NOBODY, 1))
+        case .delete: settings.append(ccurl_set_text(handle, CURLOPT_CUSTOMREQUEST, "DELETE"))
         case .put:
             settings.append(ccurl_set_long(handle, CURLOPT_UPLOAD, 1))
             settings.append(

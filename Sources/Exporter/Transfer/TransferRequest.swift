@@ -10,6 +10,7 @@ package struct TransferRequest: Sendable {
         case head = "HEAD"
         case put = "PUT"
         case post = "POST"
+        case delete = "DELETE"
     }
 
     /// What follows the head; its length is always known, so a cut upload is always noticed.
@@ -24,6 +25,20 @@ package struct TransferRequest: Sendable {
             case .none: 0
             case .bytes(let bytes): Int64(bytes.count)
             case .file(_, _, let count): count
+            }
+        }
+
+        /// `count` of its bytes from `offset`, which must be there.
+        package func slice(from offset: Int64, count: Int64) -> Body {
+            precondition(
+                offset >= 0 && count >= 0 && offset + count <= self.count,
+                "\(offset) \(count)"
+            )
+            switch self {
+            case .none: return .none
+            case .bytes(let bytes): return .bytes(Array(bytes[Int(offset)..<Int(offset + count)]))
+            case .file(let file, let start, _):
+                return .file(file, offset: start + offset, count: count)
             }
         }
     }
@@ -51,6 +66,8 @@ package struct TransferRequest: Sendable {
     package let bodySHA256: String
     /// nil for a request without a signature.
     package let signing: Signing?
+    /// Called with the bytes of the body handed out so far, from the thread that sends.
+    package let progress: (@Sendable (Int64) -> Void)?
 
     package init(
         _ method: Method,
@@ -58,7 +75,8 @@ package struct TransferRequest: Sendable {
         headers: [(name: String, value: String)] = [],
         body: Body = .none,
         bodySHA256: String = TransferRequest.emptySHA256,
-        signing: Signing? = nil
+        signing: Signing? = nil,
+        progress: (@Sendable (Int64) -> Void)? = nil
     ) {
         self.method = method
         self.url = url
@@ -66,6 +84,7 @@ package struct TransferRequest: Sendable {
         self.body = body
         self.bodySHA256 = bodySHA256
         self.signing = signing
+        self.progress = progress
     }
 
     /// SHA-256 of nothing.
