@@ -129,7 +129,7 @@ let exporter: [Target] = [
         linkerSettings: [.linkedLibrary("curl")]
     ),
     house("CSV", in: "Exporter"),
-    house("Rating", in: "Exporter"),
+    house("Rating", in: "Exporter", uses: ["JSON"]),
     house("Bills", in: "Exporter", uses: ["CSV", "JSON", "Rating", "Spelling"]),
     house("Transfer", in: "Exporter", uses: ["CCurl", "HTTP", "Platform"]),
     house(
@@ -189,7 +189,7 @@ let allTests: [Target] = [
     tests(of: "S3", uses: ["Digest", "HTTP", "Identity", "Platform", "Policy", "Store", "World"]),
     tests(of: "FakeStore", uses: ["Digest", "EventLoop", "HTTP", "JSON", "Platform"]),
     tests(of: "CSV"),
-    tests(of: "Rating"),
+    tests(of: "Rating", uses: ["JSON"]),
     tests(of: "Bills", uses: ["CSV", "Platform", "Rating"], exclude: ["Samples"]),
     tests(of: "Transfer", uses: ["EventLoop", "HTTP", "HTTPServer", "Platform"]),
     tests(of: "Destinations", uses: ["Digest", "JSON", "Platform", "Transfer"]),

@@ -161,6 +161,26 @@ extension ExporterProgram {
                 ]
             ),
             Command(
+                "rate",
+                summary: "price a bill by a config, without any state",
+                details: """
+                    Prints each customer's lines with their prices and the rules that made them, the added lines,
+                    and the totals. The config names provider, period, view, currency, pricebooks and customers.
+                    """,
+                operands: [
+                    Operand("BILL", help: "a bill: plain, .gz or .zip")
+                ],
+                options: [
+                    .text("config", "CONFIG.json", isRequired: true, help: "the rating config")
+                ],
+                examples: [
+                    (
+                        "exporter rate bill.csv --config prices.json --json",
+                        "see what each line would cost the customers"
+                    )
+                ]
+            ),
+            Command(
                 "status",
                 summary: "what each export should have, what it has, and what is waited for",
                 options: [cycleOption, customerOption]
@@ -184,5 +204,5 @@ extension ExporterProgram {
     )
 
     /// Commands of the design that this version does not have.
-    static let laterCommands = ["rate", "cycle", "explain-line", "console"]
+    static let laterCommands = ["cycle", "explain-line", "console"]
 }

@@ -86,6 +86,7 @@ enum ExporterProgram {
         case ["render"]: return try renderCommand(surroundings)
         case ["status"]: return try statusCommand(surroundings)
         case ["history"]: return try historyCommand(surroundings)
+        case ["rate"]: return try rateCommand(surroundings)
         case ["demo"]: return try await demoCommand(surroundings)
         default: preconditionFailure("no command for \(arguments.words)")
         }

@@ -32,6 +32,12 @@ package struct BillingCycle: Hashable, Comparable, Sendable, CustomStringConvert
         self.init(year: digits[..<4].reduce(0) { $0 * 10 + $1 }, month: digits[4] * 10 + digits[5])
     }
 
+    /// The month after this one; after December 9999 there is none, and it is that month itself.
+    package var next: BillingCycle {
+        BillingCycle(year: month == 12 ? year + 1 : year, month: month == 12 ? 1 : month + 1)
+            ?? self
+    }
+
     package var description: String { "\(year)-\(month < 10 ? "0" : "")\(month)" }
 
     package static func < (left: BillingCycle, right: BillingCycle) -> Bool {
