@@ -37,7 +37,9 @@ package struct Response: Sendable {
     /// How the answer gets lost; nil when it is sent.
     package var loss: Loss?
 
-    /// A way in which an answer does not arrive. The connection ends with it.
+    /// A way in which an answer does not arrive.
+    ///
+    /// The connection ends with it.
     package enum Loss: Sendable {
         /// Nothing is sent; the connection is reset.
         case reset

@@ -103,13 +103,20 @@ extension Cloud {
         try await makeMissing(buckets)
     }
 
-    /// Makes the kept world visible, with the buckets that the rows tell of.
+    /// Makes the kept world visible.
     private func restore(_ definition: WorldDefinition) throws {
+        publish(try Cloud.state(of: definition, try store.buckets()))
+        faults.replaceWorlds(definition.faults)
+    }
+
+    /// A kept world with the buckets that the rows tell of.
+    static func state(
+        of definition: WorldDefinition,
+        _ records: [BucketRecord]
+    ) throws -> CloudState {
         var definition = definition
         var buckets: [String: CloudBucket] = [:]
-        for record in try store.buckets() {
-            buckets[record.name] = try CloudBucket(record)
-        }
+        for record in records { buckets[record.name] = try CloudBucket(record) }
         for account in definition.accounts {
             for bucket in account.buckets where buckets[bucket.name] == nil {
                 definition.remove(bucket: bucket.name)
@@ -120,8 +127,7 @@ extension Cloud {
         where accounts.contains(bucket.account) {
             definition.set(bucket.bucket)
         }
-        publish(CloudState(world: WorldSnapshot(definition), buckets: buckets))
-        faults.replaceWorlds(definition.faults)
+        return CloudState(world: WorldSnapshot(definition), buckets: buckets)
     }
 
     private func replace(
@@ -222,7 +228,7 @@ extension Cloud {
 }
 
 /// The form in which the store keeps a world: the living one and the one it began as.
-private struct WorldDocument {
+struct WorldDocument {
     /// The world as it was given, by which the same file is known again.
     var origin: WorldDefinition
     var world: WorldDefinition

@@ -35,6 +35,7 @@ struct AdminError: Error {
         switch error {
         case WorldError.moves, WorldError.differs: self.init(409, "\(error)")
         case let error as WorldError: self.init(400, "\(error)")
+        case StoreError.tooManySnapshots: self.init(409, "\(error)")
         case StoreError.noSpace: self.init(503, "\(error)")
         default: self.init(500, "\(error)")
         }

@@ -57,7 +57,8 @@ struct JournalAssertion: Sendable {
         case every(header: String, equals: String)
     }
 
-    private var patterns: [(member: Member, glob: Glob)] = []
+    /// A member must match one of its patterns.
+    private var patterns: [(member: Member, anyOf: [Glob])] = []
     private var status: Int?
     private var isDenied: Bool?
     private var since: UInt64 = 0
@@ -68,8 +69,12 @@ struct JournalAssertion: Sendable {
         var reader = try ObjectReader(node)
         try reader.optionalObject("where") { reader throws(JSONError) in
             for (name, member) in JournalAssertion.members {
-                guard let pattern: String = try reader.optional(name) else { continue }
-                patterns.append((member, Glob(pattern)))
+                guard let node = reader.presentNode(name) else { continue }
+                let path = reader.path(to: name)
+                let texts =
+                    node.array == nil
+                    ? [try String(json: node, path: path)] : try [String](json: node, path: path)
+                patterns.append((member, texts.map { Glob($0) }))
             }
             status = try reader.optional("status")
             isDenied = try reader.optional("denied")
@@ -103,6 +108,7 @@ struct JournalAssertion: Sendable {
     private static let members: [(String, Member)] = [
         ("operation", { $0.operation }), ("method", { $0.method }), ("bucket", { $0.bucket }),
         ("key", { $0.keyText }), ("principal", { $0.principal }), ("code", { $0.code }),
+        ("fault", { $0.fault }),
     ]
 
     /// What is not as expected.
@@ -131,7 +137,10 @@ struct JournalAssertion: Sendable {
         if let isDenied, isDenied != (entry.decision.map { !$0.isAllowed } ?? false) {
             return false
         }
-        return patterns.allSatisfy { $0.glob.matches(($0.member(entry) ?? "").utf8.span) }
+        return patterns.allSatisfy { pattern in
+            let text = pattern.member(entry) ?? ""
+            return pattern.anyOf.contains { $0.matches(text) }
+        }
     }
 
     private func failure(

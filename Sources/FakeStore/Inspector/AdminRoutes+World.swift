@@ -107,7 +107,8 @@ extension AdminRoutes {
                 }
                 setting = .fixed(moment)
             } else if let offset {
-                guard abs(offset) <= AdminRoutes.offsetLimitSeconds else {
+                let limit = AdminRoutes.offsetLimitSeconds
+                guard (-limit...limit).contains(offset) else {
                     throw reader.error(at: "offsetSeconds", "an offset is at most a thousand years")
                 }
                 setting = .offset(microseconds: offset * 1_000_000)

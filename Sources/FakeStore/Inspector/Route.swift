@@ -59,6 +59,19 @@ struct Route: Sendable {
         Route(.delete, "faults", hasRest: true) { routes, call throws(AdminError) in
             try routes.removeFault(call)
         },
+        Route(.get, "snapshots") { routes, _ throws(AdminError) in try await routes.snapshots() },
+        Route(.get, "snapshots", hasRest: true) { routes, call throws(AdminError) in
+            try await routes.snapshot(call)
+        },
+        Route(.put, "snapshots", hasRest: true) { routes, call throws(AdminError) in
+            try await routes.makeSnapshot(call)
+        },
+        Route(.delete, "snapshots", hasRest: true) { routes, call throws(AdminError) in
+            try await routes.removeSnapshot(call)
+        },
+        Route(.post, "snapshots", hasRest: true) { routes, call throws(AdminError) in
+            try await routes.restoreSnapshot(call)
+        },
         Route(.get, "clock") { routes, _ throws(AdminError) in routes.clock() },
         Route(.post, "clock") { routes, call throws(AdminError) in try await routes.setClock(call)
         },
@@ -67,7 +80,6 @@ struct Route: Sendable {
     /// What later versions answer; said in words instead of a 404.
     static let later: [String: String] = [
         "": "the page", "explain": "explaining a request",
-        "snapshots": "snapshots",
     ]
 
     /// Finds the route of a path.

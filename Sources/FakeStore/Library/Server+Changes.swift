@@ -38,7 +38,7 @@ extension FakeStore {
 }
 
 extension FakeStore.Server {
-    /// Makes everything as it was right after the start: world, objects, journal, clock.
+    /// Makes everything as it was right after the start: world, objects, journal, faults, clock.
     public func reset() async throws(FakeStore.ChangeError) {
         try await changing { try await self.cloud.reset() }
     }
@@ -188,13 +188,15 @@ extension FakeStore.Server {
     }
 
     /// Runs a change on one of the store's loops, where its commits belong.
-    private func changing(
+    func changing(
         _ change: @escaping @Sendable () async throws -> Void
     ) async throws(FakeStore.ChangeError) {
         do {
             try await Task(executorPreference: cloud.group.next()) { try await change() }.value
         } catch let error as WorldError {
             throw .refused("\(error)")
+        } catch StoreError.noSuchSnapshot {
+            throw .refused("\(StoreError.noSuchSnapshot)")
         } catch {
             throw .failed("\(error)")
         }

@@ -26,7 +26,7 @@ extension FakeStore {
         public let principal: String?
         /// What the policies said; nil when they were not asked.
         public let decision: Decision?
-        /// The status of the answer.
+        /// The status of the answer; 0 when a fault ended the connection before there was one.
         public let status: Int
         /// The error's code, `AccessDenied`; nil on success.
         public let code: String?
@@ -36,6 +36,8 @@ extension FakeStore {
         public let bytesOut: Int64
         /// How long the answer took.
         public let microseconds: Int
+        /// The faults that struck it, `error SlowDown`; nil when there were none.
+        public let fault: String?
         /// The header fields in their order, without secrets.
         public let headers: [(name: String, value: String)]
 
@@ -131,6 +133,7 @@ extension FakeStore.Request {
         bytesIn = entry.bytesIn
         bytesOut = entry.bytesOut
         microseconds = entry.microseconds
+        fault = entry.fault
         headers = entry.headers.map { ($0.nameText, $0.valueText) }
     }
 }

@@ -382,13 +382,21 @@ final class Catalog {
         )
     }
 
-    /// Removes everything but the bound of the sequences.
+    /// Notes that no content that is new after the next start may have an id up to the highest of now.
+    func saveContentLimit() throws {
+        try database.run(
+            "INSERT OR REPLACE INTO facts (name, value) VALUES ('content', ?)",
+            [.integer(folder.highestID)]
+        )
+    }
+
+    /// Removes everything but the bounds of sequences and contents.
     func clear() throws {
         garbage += try database.rows("SELECT id FROM files") { $0.integer(0) }
         try database.execute(
             """
             DELETE FROM objects; DELETE FROM contents; DELETE FROM files; DELETE FROM parts;
-            DELETE FROM uploads; DELETE FROM buckets; DELETE FROM facts WHERE name <> 'sequence';
+            DELETE FROM uploads; DELETE FROM buckets; DELETE FROM facts WHERE name = 'world';
             """
         )
         liveBuckets.removeAll()

@@ -249,6 +249,27 @@ final class CommitQueue: @unchecked Sendable {
         if !garbage.isEmpty { folder.remove(garbage.map(folder.path)) }
     }
 
+    // MARK: Alone
+
+    /// Waits for the writing connection, and keeps everybody else from committing during `body`.
+    ///
+    /// Never on a loop: `body` may take long.
+    ///
+    /// - Throws: `StoreError.closed`, or what `body` throws.
+    func exclusively<Result>(_ body: (Catalog) throws -> Result) throws -> Result {
+        state.wait(until: { !$0.isBusy }) { $0.isBusy = true }
+        // What was queued meanwhile is next.
+        defer { commitWaiting(on: nil, rounds: 1) }
+        guard let catalog else { throw StoreError.closed }
+        return try body(catalog)
+    }
+
+    /// Lets everybody forget what was read before; by who has the writing connection, after a commit.
+    func announceEverythingChanged() {
+        commits.add(1, ordering: .releasing)
+        cache.removeAll()
+    }
+
     // MARK: Closing
 
     /// Ends the writing connection after what is queued; later mutations fail.

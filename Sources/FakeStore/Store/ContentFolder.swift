@@ -42,7 +42,15 @@ final class ContentFolder: Sendable {
     func newID() -> Int64 { lastID.add(1, ordering: .relaxed).newValue }
 
     func incomingPath(_ id: Int64) -> String { "\(root)/incoming/\(hex(id, digits: 16))" }
-    func path(_ id: Int64) -> String { "\(root)/contents/\(shardName(id))/\(hex(id, digits: 16))" }
+    func path(_ id: Int64) -> String { "\(root)/contents/\(ContentFolder.relativePath(id))" }
+
+    /// The place of a content in a folder of contents, `2a/000000000000012a`.
+    static func relativePath(_ id: Int64) -> String {
+        "\(name(Int(id & 0xFF)))/\(hex(id, digits: 16))"
+    }
+
+    /// The highest id that was given out.
+    var highestID: Int64 { lastID.load(ordering: .relaxed) }
 
     /// A version with its bytes, when they are not in the catalog.
     ///
@@ -82,6 +90,27 @@ final class ContentFolder: Sendable {
     func remove(_ paths: [String]) {
         let isTaken = janitor.post { for path in paths { unlink(path) } }
         if !isTaken { for path in paths { unlink(path) } }
+    }
+
+    /// Files that are about to be removed and stay for the time being.
+    struct Hold {
+        fileprivate let isReleased = Monitor(false)
+
+        /// Lets the removals go on.
+        func release() {
+            isReleased.withLock { $0 = true }
+            isReleased.wakeAll()
+        }
+    }
+
+    /// Keeps the files that are let go of from now on, until the hold is released.
+    ///
+    /// - Throws: `StoreError.closed`.
+    func holdRemovals() throws(StoreError) -> Hold {
+        let hold = Hold()
+        let isTaken = janitor.post { hold.isReleased.wait(until: { $0 }, then: { _ in }) }
+        guard isTaken else { throw .closed }
+        return hold
     }
 
     /// Waits until removed files are gone.

@@ -10,7 +10,8 @@ enum Schema {
     ]
 
     private static let first = """
-        -- `world`: the world's document; `sequence`: a bound above every sequence given out.
+        -- `world`: the world's document; `sequence`: a bound above every sequence given out;
+        -- `content`: the highest id of contents when a snapshot was made last.
         CREATE TABLE facts (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
 
         -- AUTOINCREMENT: the id of a deleted bucket is never given to another one.

@@ -165,7 +165,7 @@ extension Store {
         let sources = records
         let pieces = try read { reader in try sources.map(reader.piece) }
         let content = newContent(expectedSize: nil)
-        let failure = await onJoiner { () -> StoreError? in
+        let failure = await on(joiner) { () -> StoreError? in
             for (piece, record) in zip(pieces, sources) {
                 do throws(StoreError) {
                     try piece.append(to: content)
@@ -183,8 +183,9 @@ extension Store {
         return (records, content)
     }
 
-    /// Does work that takes long on the joining thread, and comes back.
-    private func onJoiner<Result: Sendable>(
+    /// Does work that takes long on another thread, and comes back.
+    func on<Result: Sendable>(
+        _ thread: WorkerThread,
         _ work: @escaping @Sendable () -> Result
     ) async -> Result {
         let outcome = Locked<Result?>(nil)
@@ -195,7 +196,7 @@ extension Store {
                 outcome.withLock { $0 = result }
                 if let loop { loop.resumeLater(continuation) } else { continuation.resume() }
             }
-            if !joiner.post(finish) { finish() }
+            if !thread.post(finish) { finish() }
         }
         guard let result = outcome.withLock({ $0 }) else {
             preconditionFailure("resumed without a result")

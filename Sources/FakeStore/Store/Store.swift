@@ -20,10 +20,12 @@ package final class Store: @unchecked Sendable {
     package let folder: String
     let queue: CommitQueue
     let cache = ObjectCache()
-    private let contents: ContentFolder
+    let contents: ContentFolder
+    let snapshots: Snapshots
+    let clock: @Sendable () -> Timestamp
     /// Joins the parts of uploads.
     let joiner = WorkerThread()
-    private let catalogPath: String
+    let catalogPath: String
     /// Held until `close`.
     private let lock: Locked<FolderLock?>
     private let readers: [LoopReader]
@@ -57,6 +59,8 @@ package final class Store: @unchecked Sendable {
         self.folder = folder
         try Folder.create(folder)
         lock = Locked(try FolderLock(folder: folder))
+        self.clock = clock
+        snapshots = try Snapshots(dataFolder: folder)
         catalogPath = "\(folder)/catalog.sqlite"
         let database = try Database(
             catalogPath,
@@ -72,10 +76,12 @@ package final class Store: @unchecked Sendable {
         let files = try database.rows("SELECT id FROM files ORDER BY id") { $0.integer(0) }
         try ContentFolder.sweep(root: folder) { files.contains(sorted: $0) }
         let lastRow = try database.first("SELECT max(id) FROM contents") { $0.integer(0) } ?? 0
+        let limit =
+            try database.first("SELECT value FROM facts WHERE name = 'content'") { $0.integer(0) }
         contents = try ContentFolder(
             root: folder,
             isDurable: durability == .full,
-            lastID: max(lastRow, files.last ?? 0)
+            lastID: max(lastRow, files.last ?? 0, limit ?? 0)
         )
         queue = CommitQueue(
             catalog: try Catalog(database: database, folder: contents, clock: clock),
@@ -98,6 +104,7 @@ package final class Store: @unchecked Sendable {
         cache.removeAll()
         sharedReader.withLock { $0 = nil }
         joiner.close()
+        snapshots.thread.close()
         queue.close()
         contents.close()
         lock.withLock { $0 = nil }

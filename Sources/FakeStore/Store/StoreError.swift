@@ -20,6 +20,10 @@ package enum StoreError: Error, CustomStringConvertible {
     case noSuchUpload
     /// The upload has no part of this number and entity tag.
     case noSuchPart(number: Int)
+    /// There is no snapshot of this name.
+    case noSuchSnapshot
+    /// There are as many snapshots as there may be.
+    case tooManySnapshots
     /// The disk (or quota) is full; nothing was changed.
     case noSpace
     /// The catalog names a content that is not in the folder: somebody removed it by hand.
@@ -49,6 +53,9 @@ package enum StoreError: Error, CustomStringConvertible {
         case .preconditionFailed: "the condition of the write does not hold"
         case .noSuchUpload: "the upload does not exist"
         case .noSuchPart(let number): "the upload has no such part \(number)"
+        case .noSuchSnapshot: "the snapshot does not exist"
+        case .tooManySnapshots:
+            "there are \(Store.snapshotCapacity) snapshots already: delete some first"
         case .noSpace: "the disk is full"
         case .contentMissing(let path): "`\(path)` is missing from the data folder"
         case .closed: "the store is closed"

@@ -48,6 +48,8 @@ package enum FaultAction: Sendable, Equatable {
     package struct Unreadable: Error {
         /// What is wrong with it.
         package let words: String
+
+        package init(words: String) { self.words = words }
     }
 
     private static let verbs = [
