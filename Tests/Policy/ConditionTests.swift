@@ -278,6 +278,15 @@ enum ConditionExample {
         userName: "u"
     )
 
+    /// The policy of the bucket `b`, with one statement.
+    static func bucket(_ statement: String) throws -> PolicyDocument {
+        try PolicyDocument.parse(
+            "{\"Version\":\"2012-10-17\",\"Statement\":\(statement)}",
+            kind: .bucket,
+            bucket: "b"
+        )
+    }
+
     /// Whether a statement with the condition takes effect.
     static func holds(
         _ condition: String,

@@ -155,8 +155,9 @@ import Testing
         (
             "\"users\": [{\"name\": \"u\", \"policies\": [{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": "
                 + "\"Allow\", \"Action\": \"s3:*\", \"Resource\": \"*\",\n"
-                + "\"Condition\": {\"Bool\": {\"aws:SecureTransport\": \"true\"}}}}]}]",
-            "w.json:3:14: accounts[0].users[0].policies[0].Statement.Condition: a Condition is not supported yet"
+                + "\"Condition\": {\"StringEqual\": {\"aws:username\": \"u\"}}}}]}]",
+            "w.json:3:15: accounts[0].users[0].policies[0].Statement.Condition.StringEqual: unknown condition "
+                + "operator `StringEqual`; did you mean `StringEquals`?"
         ),
         (
             "\"buckets\": [{\"name\": \"Acme\"}]",

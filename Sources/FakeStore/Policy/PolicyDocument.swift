@@ -39,6 +39,8 @@ package final class PolicyDocument: Sendable {
     package let statements: [Statement]
     /// The document exactly as it was given.
     package let text: String
+    /// Whether a condition or a variable asks for the context of a request.
+    package let asksContext: Bool
 
     init(kind: Kind, version: Version?, id: String?, statements: [Statement], text: String) {
         self.kind = kind
@@ -46,15 +48,9 @@ package final class PolicyDocument: Sendable {
         self.id = id
         self.statements = statements
         self.text = text
-    }
-}
-
-extension PolicyDocument {
-    /// The first Allow that speaks to everyone, which makes the whole policy public
-    /// (iam.md section 11; without conditions nothing narrows it).
-    package var publicStatement: Statement? {
-        statements.first { statement in
-            statement.effect == .allow && statement.principals?.patterns.contains(.everyone) == true
+        asksContext = statements.contains { statement in
+            !statement.conditions.isEmpty
+                || statement.resources?.patterns.contains(where: \.hasVariables) == true
         }
     }
 }

@@ -26,12 +26,15 @@ package final class NamedPolicy: Sendable {
 package final class CallerLimits: Sendable {
     /// The permissions boundary of the user, or of the session's role; nil when there is none.
     package let boundary: NamedPolicy?
-    /// The policies passed when the session was made; one that allows is enough. Nil when none was passed,
-    /// which limits nothing.
+    /// The policies passed when the session was made; one that allows is enough.
+    ///
+    /// Nil when none was passed, which limits nothing.
     package let session: [NamedPolicy]?
-    /// The service control policies of the caller's account, a list for each level from the root down; one
-    /// of each level must allow. Nil when the caller's account is in no organization, or manages it.
+    /// The service control policies of the caller's account, a list for each level from the root down.
+    ///
+    /// One of each level must allow. Nil when the caller's account is in no organization, or manages it.
     package let scps: [[NamedPolicy]]?
+    let asksContext: Bool
 
     package init(
         boundary: NamedPolicy? = nil,
@@ -41,6 +44,8 @@ package final class CallerLimits: Sendable {
         self.boundary = boundary
         self.session = session
         self.scps = scps
+        let policies = [boundary].compactMap { $0 } + (session ?? []) + (scps ?? []).flatMap { $0 }
+        asksContext = policies.contains(where: \.document.asksContext)
     }
 }
 
@@ -54,10 +59,13 @@ package final class ResourceLimits: Sendable {
     /// The policy of the VPC endpoint that the request came through; nil when it came through none, or
     /// through one without a policy of its own.
     package let vpce: NamedPolicy?
+    let asksContext: Bool
 
     package init(rcps: [[NamedPolicy]]? = nil, vpce: NamedPolicy? = nil) {
         self.rcps = rcps
         self.vpce = vpce
+        let policies = (rcps ?? []).flatMap { $0 } + [vpce].compactMap { $0 }
+        asksContext = policies.contains(where: \.document.asksContext)
     }
 }
 
@@ -104,6 +112,14 @@ package struct PolicySet: Sendable {
         self.resourceType = resourceType
         self.callerLimits = callerLimits
         self.resourceLimits = resourceLimits
+    }
+
+    /// Whether any document asks for the context of a request, so that it is worth making.
+    package var asksContext: Bool {
+        if callerLimits?.asksContext == true || resourceLimits?.asksContext == true { return true }
+        if resource?.document.asksContext == true { return true }
+        for policy in identity where policy.document.asksContext { return true }
+        return false
     }
 
     /// Whether these are the very same objects; a cheap question.

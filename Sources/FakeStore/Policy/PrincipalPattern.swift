@@ -40,9 +40,8 @@ package enum PrincipalPattern: Sendable, Hashable {
         }
     }
 
-    /// The weight of an Allow for the caller, or nil when the entry does not name the caller.
-    ///
-    /// - Parameter layer: the kind of policy that the entry stands in.
+    /// The weight of an Allow in a policy of the layer for the caller, or nil when the entry does not name
+    /// the caller.
     package func weight(for principal: PrincipalFacts, in layer: Layer = .resource) -> Weight? {
         switch self {
         case .everyone:

@@ -37,9 +37,7 @@ package struct ResourcePattern: Sendable, Hashable {
     /// The partitions of AWS; a pattern's partition may also be a wildcard.
     package static let partitions = ["aws", "aws-cn", "aws-us-gov"]
 
-    /// Reads an entry.
-    ///
-    /// - Parameter hasVariables: whether `${…}` is a variable, as in version 2012-10-17.
+    /// Reads an entry; `hasVariables` tells whether `${…}` is a variable, as in version 2012-10-17.
     package init(_ text: String, hasVariables: Bool = false) throws(Fault) {
         self.text = text
         guard text != "*" else {

@@ -9,7 +9,9 @@ enum S3ConditionKeys {
         let objects: Bool
     }
 
-    /// What the key can tell about; nil when S3 has no such key. Keys of other services are not S3's business.
+    /// What the key can tell about; nil when S3 has no such key.
+    ///
+    /// Keys of other services are not S3's business.
     static func scope(of key: String) -> Scope? {
         let folded = key.lowercased()
         guard folded.hasPrefix("s3:") else { return Scope(buckets: true, objects: true) }

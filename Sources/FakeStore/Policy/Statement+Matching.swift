@@ -3,7 +3,7 @@
 extension Statement {
     /// Whether action, resource and conditions match; the principal is another question.
     ///
-    /// - Parameter keyStart: the request's `keyStart`, because it is the same for all statements.
+    /// The request's `keyStart` is passed in, because it is the same for all statements.
     @inline(__always)
     func covers(
         _ request: borrowing AccessRequest,
@@ -55,10 +55,8 @@ extension Statement {
     /// What an Allow of this statement is worth to the caller; full where there is no Principal, nil when
     /// the statement does not speak of the caller.
     ///
-    /// - Parameters:
-    ///   - hasBoundary: whether the caller has a permissions boundary; a NotPrincipal excepts no such
-    ///     caller, whatever it lists [documented: NotPrincipal].
-    ///   - layer: the kind of policy that the statement stands in.
+    /// A NotPrincipal excepts no caller who has a permissions boundary, whatever it lists [documented:
+    /// NotPrincipal].
     @inline(__always)
     func weight(
         for principal: PrincipalFacts,

@@ -6,7 +6,7 @@ struct Tracer {
     let layer: Layer
     let hasBoundary: Bool
 
-    /// - Parameter levels: the documents; of each level one must allow.
+    /// Traces the documents, in levels of which each must allow.
     func trace(_ levels: [[NamedPolicy]]) -> LayerTrace {
         let traces = levels.map { $0.map(trace) }
         return LayerTrace(
@@ -16,7 +16,7 @@ struct Tracer {
         )
     }
 
-    /// - Parameter levels: the statements of each level that matched.
+    /// What the layer says, from the statements of each level that matched.
     private func outcome(_ levels: [[StatementTrace]]) -> LayerTrace.Outcome {
         let principal = request.principal
         switch layer {

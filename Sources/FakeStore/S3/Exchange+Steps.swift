@@ -130,13 +130,14 @@ extension Exchange {
         on resource: String,
         _ bucket: CloudBucket?
     ) -> Decision {
-        let access = AccessRequest(
+        var access = AccessRequest(
             action: action,
             resource: resource,
             principal: caller.facts,
             resourceAccount: bucket?.account ?? principal.account
         )
         let policies = PolicySet(identity: caller.policies, resource: bucket?.bucket.policy)
+        if policies.asksContext { access.context = context() }
         let decision = evaluate(access, policies)
         authorizations.append(
             Authorization(request: access, policies: policies, decision: decision)

@@ -16,9 +16,7 @@ package struct ARNPattern: Sendable, Hashable {
     /// The pattern as written.
     package let text: String
 
-    /// Reads a pattern.
-    ///
-    /// - Parameter hasVariables: whether `${…}` is a variable, as in version 2012-10-17.
+    /// Reads a pattern; `hasVariables` tells whether `${…}` is a variable, as in version 2012-10-17.
     package init(_ text: String, hasVariables: Bool) throws(VariableText.Fault) {
         self.text = text
         if text == "*" {

@@ -70,7 +70,7 @@ package struct AddressRange: Sendable, Hashable {
     private let address: IPAddress
     private let prefixLength: Int
 
-    /// Reads a range; nil for anything else. Bits beyond the length don't count.
+    /// Reads a range, in which bits beyond the length don't count; nil for anything else.
     package init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = IPAddress(parts[0]) else { return nil }

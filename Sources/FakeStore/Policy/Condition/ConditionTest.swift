@@ -42,8 +42,9 @@ enum ConditionTest: Sendable {
         case variable(VariableText)
     }
 
-    /// Whether the value is one of those that are wanted. What can't be read as a number, date, address or
-    /// boolean is none of them.
+    /// Whether the value is one of those that are wanted.
+    ///
+    /// What can't be read as a number, date, address or boolean is none of them.
     func accepts(_ value: String, _ request: borrowing AccessRequest) -> Bool {
         switch self {
         case .equals(let wanted):
