@@ -2,10 +2,10 @@
 // that decodes is spelt as we would spell it.
 
 /// Encodes and decodes Base64 text.
-package enum Base64 {
+public enum Base64 {
     /// The bytes in Base64 with padding.
     @inlinable
-    package static func encode(_ bytes: some Collection<UInt8>) -> String {
+    public static func encode(_ bytes: some Collection<UInt8>) -> String {
         bytes.withContiguousBytes { bytes in
             String(unsafeUninitializedCapacity: encodedCount(bytes.count)) {
                 encode(bytes, into: $0)
@@ -18,7 +18,7 @@ package enum Base64 {
     /// That is the alphabet of section 4, padding to a multiple of four, zero in the unused bits, and no
     /// line breaks.
     @inlinable
-    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         text.withContiguousBytes { text in
             guard let byteCount = decodedCount(text) else { return nil }
             var isRight = true
@@ -35,7 +35,7 @@ package enum Base64 {
 
     /// The bytes that a text spells, or nil when it isn't their canonical spelling.
     @inlinable
-    package static func decode(_ text: String) -> [UInt8]? { decode(text.utf8) }
+    public static func decode(_ text: String) -> [UInt8]? { decode(text.utf8) }
 
     /// How long the text of so many bytes is.
     @usableFromInline
@@ -131,7 +131,7 @@ package enum Base64 {
 
 extension [UInt8] {
     /// Appends bytes in Base64 with padding.
-    package mutating func append(base64 bytes: some Collection<UInt8>) {
+    public mutating func append(base64 bytes: some Collection<UInt8>) {
         bytes.withContiguousBytes { bytes in
             withUnsafeTemporaryAllocation(
                 of: UInt8.self,

@@ -3,7 +3,7 @@
 extension Collection<UInt8> {
     /// Gives the bytes in one piece to a function for the time of its call.
     @inlinable @inline(__always)
-    package func withContiguousBytes<Result>(
+    public func withContiguousBytes<Result>(
         _ body: (UnsafeBufferPointer<UInt8>) -> Result
     ) -> Result {
         withContiguousStorageIfAvailable(body)

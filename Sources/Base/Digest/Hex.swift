@@ -1,10 +1,10 @@
 // Hexadecimal: written in lowercase, read in either case.
 
 /// Encodes and decodes hexadecimal text.
-package enum Hex {
+public enum Hex {
     /// The bytes in lowercase hexadecimal.
     @inlinable
-    package static func encode(_ bytes: some Collection<UInt8>) -> String {
+    public static func encode(_ bytes: some Collection<UInt8>) -> String {
         bytes.withContiguousBytes { bytes in
             String(unsafeUninitializedCapacity: 2 * bytes.count) { encode(bytes, into: $0) }
         }
@@ -12,7 +12,7 @@ package enum Hex {
 
     /// The bytes that a text spells, or nil when it has an odd length or anything but hexadecimal digits.
     @inlinable
-    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         text.withContiguousBytes { text in
             guard text.count % 2 == 0 else { return nil }
             var isRight = true
@@ -26,7 +26,7 @@ package enum Hex {
 
     /// The bytes that a text spells, or nil when it has an odd length or anything but hexadecimal digits.
     @inlinable
-    package static func decode(_ text: String) -> [UInt8]? { decode(text.utf8) }
+    public static func decode(_ text: String) -> [UInt8]? { decode(text.utf8) }
 
     /// Writes the digits of `bytes` and returns how many they are.
     @usableFromInline
@@ -75,7 +75,7 @@ package enum Hex {
 
 extension [UInt8] {
     /// Appends bytes in lowercase hexadecimal.
-    package mutating func append(hex bytes: some Collection<UInt8>) {
+    public mutating func append(hex bytes: some Collection<UInt8>) {
         bytes.withContiguousBytes { bytes in
             withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2 * bytes.count) { text in
                 _ = Hex.encode(bytes, into: text)

@@ -1,7 +1,7 @@
 // What all digests and checksums have in common: they are values that take bytes bit by bit.
 
 /// A digest or checksum under way: a value, copied freely, without a heap allocation.
-package protocol IncrementalDigest: Sendable {
+public protocol IncrementalDigest: Sendable {
     /// What it comes to.
     associatedtype Value: Hashable, Sendable
 
@@ -15,36 +15,36 @@ package protocol IncrementalDigest: Sendable {
 extension IncrementalDigest {
     /// Takes the next bytes.
     @inlinable
-    package mutating func update(_ bytes: RawSpan) {
+    public mutating func update(_ bytes: RawSpan) {
         bytes.withUnsafeBytes { update($0) }
     }
 
     /// Takes the next bytes.
     @inlinable
-    package mutating func update(_ bytes: some Collection<UInt8>) {
+    public mutating func update(_ bytes: some Collection<UInt8>) {
         bytes.withContiguousBytes { update(UnsafeRawBufferPointer($0)) }
     }
 
     /// Takes the bytes of a text in UTF-8.
     @inlinable
-    package mutating func update(_ text: String) { update(text.utf8) }
+    public mutating func update(_ text: String) { update(text.utf8) }
 
     /// Takes the bytes of another digest's value.
     @inlinable
-    package mutating func update(_ value: DigestValue<some DigestSize>) {
+    public mutating func update(_ value: DigestValue<some DigestSize>) {
         value.withUnsafeBytes { update($0) }
     }
 }
 
 /// A digest that needs no key.
-package protocol UnkeyedDigest: IncrementalDigest {
+public protocol UnkeyedDigest: IncrementalDigest {
     init()
 }
 
 extension UnkeyedDigest {
     /// The result for some bytes.
     @inlinable
-    package static func hash(_ bytes: UnsafeRawBufferPointer) -> Value {
+    public static func hash(_ bytes: UnsafeRawBufferPointer) -> Value {
         var digest = Self()
         digest.update(bytes)
         return digest.finalize()
@@ -52,7 +52,7 @@ extension UnkeyedDigest {
 
     /// The result for some bytes.
     @inlinable
-    package static func hash(_ bytes: some Collection<UInt8>) -> Value {
+    public static func hash(_ bytes: some Collection<UInt8>) -> Value {
         var digest = Self()
         digest.update(bytes)
         return digest.finalize()
@@ -60,5 +60,5 @@ extension UnkeyedDigest {
 
     /// The result for a text in UTF-8.
     @inlinable
-    package static func hash(_ text: String) -> Value { hash(text.utf8) }
+    public static func hash(_ text: String) -> Value { hash(text.utf8) }
 }

@@ -8,16 +8,17 @@
 /// Names given as `StaticString` must be in lower case: they are compared with the lowered name.
 package struct HeaderFields: Sendable {
     /// Where a line's name and value lie in `bytes`.
-    struct Slice: Sendable {
-        var nameStart: UInt16
-        var nameCount: UInt16
-        var valueStart: UInt16
-        var valueCount: UInt16
+    package struct Slice: Sendable {
+        package var nameStart: UInt16
+        package var nameCount: UInt16
+        package var valueStart: UInt16
+        package var valueCount: UInt16
     }
 
     /// Everything the slices point into; of a parsed head, that is the whole head.
     package private(set) var bytes: [UInt8]
-    private var slices: [Slice]
+    /// The lines, in order.
+    package private(set) var slices: [Slice]
 
     /// No fields.
     package init() {

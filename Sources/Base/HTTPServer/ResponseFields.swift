@@ -17,6 +17,26 @@ package struct ResponseFields: Sendable {
         bytes.reserveCapacity(count)
     }
 
+    /// Fields that were put together before.
+    ///
+    /// - Parameters:
+    ///   - lines: The lines with their line ends.
+    ///   - count: Room for them and for those that follow.
+    ///   - fill: Writes what differs from answer to answer over places in the lines; no CR, LF or NUL.
+    package init(
+        lines: [UInt8],
+        reservingBytes count: Int = 512,
+        _ fill: (UnsafeMutableBufferPointer<UInt8>) -> Void
+    ) {
+        bytes = [UInt8](unsafeUninitializedCapacity: max(count, lines.count)) { room, used in
+            used = room.update(fromContentsOf: lines)
+            fill(UnsafeMutableBufferPointer(rebasing: room[..<used]))
+        }
+    }
+
+    /// Adds fields that were put together before: lines with their line ends.
+    package mutating func add(lines: [UInt8]) { bytes.append(contentsOf: lines) }
+
     /// Adds a field with a text value.
     package mutating func add(_ name: StaticString, _ value: String) {
         start(name)

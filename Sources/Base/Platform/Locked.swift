@@ -1,17 +1,20 @@
 // A value behind a lock. A pthread mutex, because on Linux `Synchronization.Mutex` of Swift 6.3.1
 // takes 23–37 µs under contention (pthread: 0.1–0.5) and gives the thread sanitizer false races
 // (swiftlang/swift#88440).
+//
+// `public` and not `package`, here and in Digest, because Swift 6.3.1 inlines only public functions into
+// other modules: of a package's `@inlinable` ones it ignores the attribute.
 
 @preconcurrency import Glibc
 
 /// Shared mutable state: the smallest value that tells the whole story, reachable only under its lock.
 ///
 /// `@unchecked Sendable` is right because `value` is touched only between lock and unlock of `mutex`.
-package final class Locked<Value>: @unchecked Sendable {
+public final class Locked<Value>: @unchecked Sendable {
     @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
     @usableFromInline var value: Value
 
-    package init(_ value: sending Value) {
+    public init(_ value: sending Value) {
         self.value = value
         mutex = .allocate(capacity: 1)
         let result = pthread_mutex_init(mutex, nil)
@@ -25,7 +28,7 @@ package final class Locked<Value>: @unchecked Sendable {
 
     /// Runs `body` with the value while no one else can reach it; `body` must not block.
     @inlinable @inline(__always)
-    package func withLock<Result, Failure: Error>(
+    public func withLock<Result, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)

@@ -34,12 +34,17 @@ package final class CloudClock: Sendable {
     }
 
     /// The time for LastModified, expiry and `aws:CurrentTime`.
-    package func now() -> Timestamp { time(of: word.load(ordering: .relaxed)) }
+    package func now() -> Timestamp { read().now }
 
     /// The time that signatures are compared with: real, unless the skew check was shifted too.
-    package func signatureTime() -> Timestamp {
+    package func signatureTime() -> Timestamp { read().forSignatures }
+
+    /// Both times of one moment: what the clock shows, and what signatures are compared with.
+    package func read() -> (now: Timestamp, forSignatures: Timestamp) {
         let current = word.load(ordering: .relaxed)
-        return current & CloudClock.skewFlag == 0 ? realTime() : time(of: current)
+        let real = realTime()
+        let now = time(of: current, real)
+        return (now, current & CloudClock.skewFlag == 0 ? real : now)
     }
 
     /// What the clock shows at present.
@@ -58,10 +63,10 @@ package final class CloudClock: Sendable {
         word.store(CloudClock.word(of: setting, skewIsShifted: skewIsShifted), ordering: .relaxed)
     }
 
-    private func time(of word: Int64) -> Timestamp {
+    private func time(of word: Int64, _ real: Timestamp) -> Timestamp {
         let value = word >> 2
         if word & CloudClock.fixedFlag != 0 { return Timestamp(microseconds: value) }
-        return Timestamp(microseconds: realTime().microseconds + value)
+        return Timestamp(microseconds: real.microseconds + value)
     }
 
     private static func word(of setting: Setting, skewIsShifted: Bool) -> Int64 {

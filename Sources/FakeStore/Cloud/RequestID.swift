@@ -36,35 +36,41 @@ package struct RequestID: Hashable, Sendable, CustomStringConvertible {
         for index in 0..<16 { bytes.append(digit(index)) }
     }
 
+    /// Writes the 16 digits to a place in `bytes`.
+    package func write(to bytes: UnsafeMutableBufferPointer<UInt8>, at place: Int) {
+        for index in 0..<16 { bytes[place + index] = digit(index) }
+    }
+
     /// The value of `x-amz-id-2` and `HostId`: 76 characters of Base64 in the form of S3's own.
     ///
     /// S3 hides there which machine answered. Ours is made from the id alone, so nothing has to be
-    /// kept to print it again.
+    /// kept to print it again; and it ends always the same, because there is one machine.
     package var hostID: String {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(76)
-        appendHostID(to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        String(unsafeUninitializedCapacity: RequestID.hostIDCount) { text in
+            for (index, byte) in RequestID.hostIDForm.enumerated() { text[index] = byte }
+            writeHostID(to: text, at: 0)
+            return RequestID.hostIDCount
+        }
     }
 
-    /// Appends `hostID` without making a string of it.
-    package func appendHostID(to bytes: inout [UInt8]) {
-        // 75 characters of 6 bits and the padding that 56 bytes end with.
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 80) { text in
-            let alphabet = RequestID.alphabet.utf8Start
-            var state = rawValue
-            for start in stride(from: 0, to: 80, by: 10) {
-                state &+= 0x9E37_79B9_7F4A_7C15
-                var bits = RequestID.scrambled(state)
-                for index in start..<start + 10 {
-                    text[index] = alphabet[Int(bits & 0x3F)]
-                    // The last character before the padding carries four bits only.
-                    if index == 74 { text[index] = alphabet[Int(bits & 0x3C)] }
-                    bits >>= 6
-                }
+    /// The number of characters of a `hostID`.
+    package static let hostIDCount = 76
+    /// A `hostID` whose first characters are still to be written.
+    package static let hostIDForm = Array(
+        "AAAAAAAAAAAAAAAAAAAAFakeStoreAnswersInPlaceOfS3AndTellsWhichStatementAllows=".utf8
+    )
+
+    /// Writes what differs of a `hostID` over the `hostIDForm` at a place in `bytes`.
+    package func writeHostID(to bytes: UnsafeMutableBufferPointer<UInt8>, at place: Int) {
+        let alphabet = RequestID.alphabet.utf8Start
+        var state = rawValue
+        for start in stride(from: 0, to: 20, by: 10) {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var bits = RequestID.scrambled(state)
+            for index in start..<start + 10 {
+                bytes[place + index] = alphabet[Int(bits & 0x3F)]
+                bits >>= 6
             }
-            text[75] = UInt8(ascii: "=")
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[..<76]))
         }
     }
 

@@ -4,6 +4,7 @@
 // The refusals and their order are S3's [reported: measured against S3 by another implementation]; their
 // texts are in SignatureError+Answer.swift.
 
+@preconcurrency import Glibc
 import Platform
 
 /// The parts of an Authorization header, as places in the bytes of its head.
@@ -62,11 +63,7 @@ package struct AuthorizationHeader: Sendable {
         var signature: Range<Int>?
         var start = parameters.lowerBound
         while start < parameters.upperBound {
-            var end = start
-            // Unchecked, because this runs over 200 bytes: `parameters` was found to lie in the span.
-            while end < parameters.upperBound, span[unchecked: end] != UInt8(ascii: ",") {
-                end += 1
-            }
+            var end = place(of: UInt8(ascii: ","), in: span, start..<parameters.upperBound)
             let next = end + 1
             while start < end, span[start] == UInt8(ascii: " ") { start += 1 }
             while end > start, span[end - 1] == UInt8(ascii: " ") { end -= 1 }
@@ -85,10 +82,12 @@ package struct AuthorizationHeader: Sendable {
         // The key's id may not hold a slash, so there are exactly four.
         var slashes = InlineArray<4, Int>(repeating: 0)
         var count = 0
-        for index in credential where span[unchecked: index] == UInt8(ascii: "/") {
+        var index = place(of: UInt8(ascii: "/"), in: span, credential)
+        while index < credential.upperBound {
             guard count < 4 else { throw .malformedCredential }
             slashes[count] = index
             count += 1
+            index = place(of: UInt8(ascii: "/"), in: span, index + 1..<credential.upperBound)
         }
         guard count == 4 else { throw .malformedCredential }
         self.bytes = bytes
@@ -134,6 +133,17 @@ package struct AuthorizationHeader: Sendable {
 
     static func text(_ bytes: ArraySlice<UInt8>) -> String {
         String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// Where a byte stands first in a range of a span, or the range's end.
+@inline(__always)
+private func place(of byte: UInt8, in span: Span<UInt8>, _ range: Range<Int>) -> Int {
+    span.extracting(range).withUnsafeBytes { bytes in
+        guard let start = bytes.baseAddress,
+            let found = memchr(start, Int32(byte), bytes.count)
+        else { return range.upperBound }
+        return range.lowerBound + (UnsafeRawPointer(found) - start)
     }
 }
 

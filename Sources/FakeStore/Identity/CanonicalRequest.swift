@@ -63,23 +63,70 @@ package struct CanonicalRequest: Sendable {
     package var hash: SHA256.Value { hash(SignedHeaderMap(signedHeaders.span, fields)) }
 
     /// The hash, given the lines of the signed headers.
-    func hash(_ map: borrowing SignedHeaderMap) -> SHA256.Value {
+    private func hash(_ map: borrowing SignedHeaderMap) -> SHA256.Value {
         DigestSink.digesting(SHA256()) { write(to: &$0, map) }
     }
 
-    @inline(__always)
     private func write(to sink: inout some CanonicalSink, _ map: borrowing SignedHeaderMap) {
+        CanonicalRequest.write(
+            to: &sink,
+            method: method,
+            rawPath: rawPath.span,
+            rawQuery: rawQuery,
+            fields: fields,
+            signedHeaders: signedHeaders.span,
+            payload: payload.span,
+            pathRule: pathRule,
+            map
+        )
+    }
+
+    /// The hash of a request's canonical form, from where its parts lie.
+    static func hash(
+        of input: borrowing Verifier.Input,
+        signedHeaders: Span<UInt8>,
+        payload: Span<UInt8>,
+        pathRule: PathRule,
+        _ map: borrowing SignedHeaderMap
+    ) -> SHA256.Value {
+        DigestSink.digesting(SHA256()) { sink in
+            write(
+                to: &sink,
+                method: input.method,
+                rawPath: input.rawPath.span,
+                rawQuery: input.rawQuery,
+                fields: input.fields,
+                signedHeaders: signedHeaders,
+                payload: payload,
+                pathRule: pathRule,
+                map
+            )
+        }
+    }
+
+    @inline(__always)
+    private static func write(
+        to sink: inout some CanonicalSink,
+        method: borrowing String,
+        rawPath: Span<UInt8>,
+        rawQuery: borrowing ArraySlice<UInt8>,
+        fields: borrowing HeaderFields,
+        signedHeaders: Span<UInt8>,
+        payload: Span<UInt8>,
+        pathRule: PathRule,
+        _ map: borrowing SignedHeaderMap
+    ) {
         sink.append(method.utf8.span)
         sink.append(newline)
-        CanonicalPath.write(rawPath.span, rule: pathRule, to: &sink)
+        CanonicalPath.write(rawPath, rule: pathRule, to: &sink)
         sink.append(newline)
-        if !rawQuery.isEmpty { CanonicalQuery.write(rawQuery, to: &sink) }
+        if !rawQuery.isEmpty { CanonicalQuery.write(copy rawQuery, to: &sink) }
         sink.append(newline)
-        writeHeaders(to: &sink, map)
+        writeHeaders(signedHeaders, of: fields, to: &sink, map)
         sink.append(newline)
-        sink.append(signedHeaders.span)
+        sink.append(signedHeaders)
         sink.append(newline)
-        sink.append(payload.span)
+        sink.append(payload)
     }
 
     /// Writes a `name:value` line for each name of the list, in its order.
@@ -87,8 +134,12 @@ package struct CanonicalRequest: Sendable {
     /// Values are trimmed, runs of spaces made one, and the values of lines with the same name joined
     /// with commas. A name without a line has an empty value.
     @inline(__always)
-    private func writeHeaders(to sink: inout some CanonicalSink, _ map: borrowing SignedHeaderMap) {
-        let list = signedHeaders.span
+    private static func writeHeaders(
+        _ list: Span<UInt8>,
+        of fields: borrowing HeaderFields,
+        to sink: inout some CanonicalSink,
+        _ map: borrowing SignedHeaderMap
+    ) {
         let bytes = fields.bytes.span
         for index in 0..<map.count {
             let name = list.extracting(map.range(at: index))
@@ -113,7 +164,7 @@ package struct CanonicalRequest: Sendable {
     }
 
     @inline(__always)
-    private func writeCollapsed(_ value: Span<UInt8>, to sink: inout some CanonicalSink) {
+    private static func writeCollapsed(_ value: Span<UInt8>, to sink: inout some CanonicalSink) {
         guard hasRunOfSpaces(value) else {
             sink.append(value)
             return
@@ -136,7 +187,7 @@ package struct CanonicalRequest: Sendable {
     /// Rarely they do, so this has no early exit and runs over whole vectors; unchecked, because `index`
     /// stays below `count`.
     @inline(__always)
-    private func hasRunOfSpaces(_ value: Span<UInt8>) -> Bool {
+    private static func hasRunOfSpaces(_ value: Span<UInt8>) -> Bool {
         guard value.count > 1 else { return false }
         var found: UInt8 = 0
         for index in 1..<value.count {

@@ -6,6 +6,8 @@ import Digest
 protocol CanonicalSink {
     mutating func append(_ bytes: Span<UInt8>)
     mutating func append(_ byte: UInt8)
+    /// Appends the eight bytes of a word, the lowest first.
+    mutating func append(word: UInt64)
 }
 
 extension CanonicalSink {
@@ -24,6 +26,10 @@ struct BytesSink: CanonicalSink {
     }
 
     mutating func append(_ byte: UInt8) { bytes.append(byte) }
+
+    mutating func append(word: UInt64) {
+        Swift.withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
+    }
 }
 
 /// Digests the form.
@@ -77,6 +83,13 @@ struct DigestSink<Digest: IncrementalDigest>: CanonicalSink {
         if count == DigestSink.bufferBytes { flush() }
         buffer[count] = byte
         count += 1
+    }
+
+    @inline(__always)
+    mutating func append(word: UInt64) {
+        if count > DigestSink.bufferBytes - 8 { flush() }
+        buffer.storeBytes(of: word.littleEndian, toByteOffset: count, as: UInt64.self)
+        count += 8
     }
 
     private mutating func flush() {

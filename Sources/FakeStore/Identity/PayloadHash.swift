@@ -28,11 +28,22 @@ package enum PayloadHash: Hashable, Sendable {
         }
     }
 
+    /// The digest that 64 hex digits spell.
+    private static func digest(_ digits: Span<UInt8>) -> SHA256.Value? {
+        var words = InlineArray<8, UInt32>(repeating: 0)
+        for index in 0..<8 {
+            let word = digits.bytes.unsafeLoadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)
+            guard let bytes = HexWord.bytes(of: UInt64(littleEndian: word)) else { return nil }
+            words[index] = bytes.littleEndian
+        }
+        return withUnsafeBytes(of: words) { SHA256.Value($0) }
+    }
+
     /// Reads the header's value: one of the words exactly as written, or 64 hex digits of either case
     /// [reported: measured against S3 by another implementation].
     package init?(_ value: ArraySlice<UInt8>) {
         if value.count == 64 {
-            guard let hash = SHA256.Value(hex: value) else { return nil }
+            guard let hash = PayloadHash.digest(value.span) else { return nil }
             self = .sha256(hash)
             return
         }

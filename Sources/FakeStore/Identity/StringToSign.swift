@@ -36,21 +36,23 @@ package struct StringToSign: Sendable {
         sink.append(UInt8(ascii: "\n"))
         sink.append(scope.span)
         sink.append(UInt8(ascii: "\n"))
-        sink.append(hexDigits(of: hash).span)
+        let digits = hexDigits(of: hash)
+        for index in 0..<8 { sink.append(word: digits[index]) }
     }
 }
 
-/// A digest in hexadecimal, in place of the String that `hex` makes.
+/// A digest in hexadecimal, in place of the String that `hex` makes: eight words of eight digits.
 @inline(__always)
-private func hexDigits(of value: SHA256.Value) -> InlineArray<64, UInt8> {
-    var digits = InlineArray<64, UInt8>(repeating: 0)
+private func hexDigits(of value: SHA256.Value) -> InlineArray<8, UInt64> {
     value.withUnsafeBytes { bytes in
-        for index in 0..<32 {
-            digits[2 * index] = digit(bytes[index] >> 4)
-            digits[2 * index + 1] = digit(bytes[index] & 15)
+        InlineArray<8, UInt64> { index in
+            HexWord.digits(
+                of: UInt32(
+                    littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
+                )
+            )
         }
     }
-    return digits
 }
 
 /// Whether a signature is sent in hexadecimal as it was computed; takes the same time wherever they
@@ -58,12 +60,12 @@ private func hexDigits(of value: SHA256.Value) -> InlineArray<64, UInt8> {
 func isSignature(_ sent: Span<UInt8>, _ computed: HMACSHA256.Value) -> Bool {
     guard sent.count == 64 else { return false }
     let digits = hexDigits(of: computed)
-    var difference: UInt8 = 0
-    for index in 0..<64 { difference |= digits[index] ^ sent[index] }
+    var difference: UInt64 = 0
+    sent.withUnsafeBytes { bytes in
+        for index in 0..<8 {
+            let word = bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)
+            difference |= digits[index] ^ UInt64(littleEndian: word)
+        }
+    }
     return difference == 0
-}
-
-@inline(__always)
-private func digit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
 }

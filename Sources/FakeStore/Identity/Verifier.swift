@@ -109,7 +109,6 @@ package struct Verifier: Sendable {
         /// What the signatures of the body's chunks begin with; nil when chunks bear none.
         package let chunks: ChunkSignatures?
 
-        @usableFromInline
         init(holder: Holder, signed: Signed) {
             self.holder = holder
             payload = signed.payload
@@ -139,7 +138,6 @@ package struct Verifier: Sendable {
     ///   - find: the holder of an access key id.
     /// - Returns: the holder with what was signed.
     /// - Throws: a `SignatureError`.
-    @inlinable
     package func verify<Holder: KeyHolder>(
         _ input: Input,
         now: Timestamp,
@@ -156,7 +154,6 @@ package struct Verifier: Sendable {
     }
 
     /// As `verify`, for whoever needs no more than the key.
-    @usableFromInline
     package func verifyKey(
         _ input: Input,
         now: Timestamp,
@@ -200,20 +197,28 @@ package struct Verifier: Sendable {
             throw .badToken(AuthorizationHeader.text(token))
         }
         // 10.
-        let canonical = CanonicalRequest(
-            method: input.method,
-            rawPath: input.rawPath,
-            rawQuery: input.rawQuery,
-            fields: fields,
-            signedHeaders: signedHeaders,
-            payload: payloadText,
-            pathRule: pathRule
-        )
         let string = StringToSign(
             date: date.signed,
             scope: authorization.scope,
-            hash: canonical.hash(map)
+            hash: CanonicalRequest.hash(
+                of: input,
+                signedHeaders: signedHeaders.span,
+                payload: payloadText.span,
+                pathRule: pathRule,
+                map
+            )
         )
+        var canonical: CanonicalRequest {
+            CanonicalRequest(
+                method: input.method,
+                rawPath: input.rawPath,
+                rawQuery: input.rawQuery,
+                fields: input.fields,
+                signedHeaders: signedHeaders,
+                payload: payloadText,
+                pathRule: pathRule
+            )
+        }
         let signingKey = key.signingKey(scope: authorization.keyScope)
         let signature = string.signature(with: signingKey)
         guard isSignature(authorization.signature.span, signature) else {

@@ -16,8 +16,14 @@ enum Address: Equatable {
     ///
     /// - Throws: `InvalidURI` when the path is not percent-encoded UTF-8, `KeyTooLongError`.
     init(host: ArraySlice<UInt8>, rawPath: ArraySlice<UInt8>) throws(S3Error) {
-        guard let path = PercentEncoding.decode(rawPath), isUTF8(path) else { throw .invalidURI }
-        var rest = path[...]
+        var rest = rawPath
+        // Most paths are as they stand.
+        if !rawPath.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "%") }) {
+            guard let path = PercentEncoding.decode(rawPath), isUTF8(path) else {
+                throw .invalidURI
+            }
+            rest = path[...]
+        }
         if rest.first == UInt8(ascii: "/") { rest = rest.dropFirst() }
         let bucket: String
         if let named = Address.virtualHostBucket(host) {
@@ -42,7 +48,8 @@ enum Address: Equatable {
     /// The bucket a Host field names, or nil when it names none.
     static func virtualHostBucket(_ host: ArraySlice<UInt8>) -> String? {
         let domain: StaticString = ".localhost"
-        guard host.count > domain.utf8CodeUnitCount,
+        guard host.last == UInt8(ascii: "t") || host.last == UInt8(ascii: "T"),
+            host.count > domain.utf8CodeUnitCount,
             host.suffix(domain.utf8CodeUnitCount).isEqual(to: domain)
         else { return nil }
         var name = host.dropLast(domain.utf8CodeUnitCount)

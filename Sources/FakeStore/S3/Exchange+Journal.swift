@@ -27,6 +27,7 @@ extension Exchange {
         if let knownCaller, !knownCaller.principal.isAnonymous {
             entry.principal = knownCaller.facts.arn
         }
+        entry.grant = grant
         entry.authorizations = authorizations
         entry.code = code
         entry.bytesIn = receivedBytes

@@ -15,6 +15,7 @@ extension Exchange {
     func route() throws(S3Error) -> Operation {
         let head = request.head
         address = try Address(host: head.host, rawPath: head.rawPath)
+        addressedBucket = state.bucket(bucketName)
         if let rawQuery = head.rawQuery, !rawQuery.isEmpty { query = try Query(rawQuery) }
         let target: Target =
             switch address {
@@ -35,7 +36,7 @@ extension Exchange {
 
     /// 2. Finds out who asks.
     func identify() throws(S3Error) {
-        let expectedRegion = state.bucket(bucketName)?.region
+        let expectedRegion = addressedBucket?.region
         let world = state.world
         do throws(SignatureError) {
             switch try SigningForm.of(headers, rawQuery: request.head.rawQuery) {
@@ -44,15 +45,19 @@ extension Exchange {
                 payload = unsignedPayload()
             case .query: break
             case .header:
-                let proof = try Verifier.s3.verify(
+                var credential: Credential?
+                let signed = try Verifier.s3.verifyKey(
                     Verifier.Input(request.head),
-                    now: cloud.clock.signatureTime(),
+                    now: signatureTime,
                     region: expectedRegion
-                ) { world.credential(accessKeyID: $0) }
-                knownCaller = proof.holder.caller
-                payload = proof.payload
-                chunkSignatures = proof.chunks
-                signedRegion = proof.region
+                ) { id in
+                    credential = world.credential(accessKeyID: id)
+                    return credential.flatMap { $0.isActive ? $0.key : nil }
+                }
+                knownCaller = credential?.caller
+                payload = signed.payload
+                chunkSignatures = signed.chunks
+                signedRegion = signed.region
             }
         } catch {
             throw S3Error(error, region: expectedRegion)
@@ -82,12 +87,12 @@ extension Exchange {
         if case .service = address { return }
         if operation?.name == "CreateBucket" {
             guard BucketName.fault(in: name) == nil else { throw .invalidBucketName(name) }
-            if let existing = state.bucket(name), !isRepeated(existing) {
+            if let existing = addressedBucket, !isRepeated(existing) {
                 throw .bucketTaken(name, by: existing.account, caller: principal.account)
             }
             return
         }
-        guard let found = state.bucket(name) else { throw .noSuchBucket(name) }
+        guard let found = addressedBucket else { throw .noSuchBucket(name) }
         knownBucket = found
         if let expected = headers.first("x-amz-expected-bucket-owner"), expected != found.account {
             throw .accessDenied
@@ -105,9 +110,27 @@ extension Exchange {
     func authorize() throws(S3Error) {
         guard let operation else { return }
         for requirement in operation.requirements(self) {
+            if isGranted(requirement) { continue }
             let decision = decide(requirement)
             if !decision.isAllowed { throw refused(decision) }
+            if requirement.target == .object, let knownBucket, let asked = authorizations.last {
+                grants?.keep(asked, in: knownBucket)
+            }
         }
+    }
+
+    /// Whether the answer to the first question is known from an earlier request of this loop.
+    private func isGranted(_ requirement: Requirement) -> Bool {
+        guard requirement.target == .object, let knownBucket, let grants, grant == nil,
+            authorizations.isEmpty
+        else { return false }
+        grant = grants.find(
+            requirement.action,
+            by: caller.facts,
+            in: knownBucket,
+            policies(of: knownBucket)
+        )
+        return grant != nil
     }
 
     /// Asks the policies, and keeps question and answer for the journal.
@@ -136,13 +159,18 @@ extension Exchange {
             principal: caller.facts,
             resourceAccount: bucket?.account ?? principal.account
         )
-        let policies = PolicySet(identity: caller.policies, resource: bucket?.bucket.policy)
+        let policies = policies(of: bucket)
         if policies.asksContext { access.context = context() }
         let decision = evaluate(access, policies)
         authorizations.append(
             Authorization(request: access, policies: policies, decision: decision)
         )
         return decision
+    }
+
+    /// The documents that have a say in what the caller does with a bucket, or with none.
+    private func policies(of bucket: CloudBucket?) -> PolicySet {
+        PolicySet(identity: caller.policies, resource: bucket?.bucket.policy)
     }
 
     private func resourceARN(_ target: Target) -> String { resourceARN(target, address) }

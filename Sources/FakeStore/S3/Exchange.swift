@@ -22,6 +22,8 @@ package final class Exchange {
     let id: RequestID
     /// When the request came in, on the cloud's clock.
     let now: Timestamp
+    /// The same moment as signatures are compared with it.
+    let signatureTime: Timestamp
 
     // What is asked.
     var address = Address.service
@@ -38,7 +40,13 @@ package final class Exchange {
     var signedRegion: ArraySlice<UInt8>?
 
     // What was decided.
+    /// The answer to the first question, when it was known from an earlier request.
+    var grant: Grant?
     var authorizations: [Authorization] = []
+    /// What this loop knows from earlier requests.
+    let grants: RecentGrants?
+    /// The bucket that the address names, if there is one.
+    var addressedBucket: CloudBucket?
     /// The bucket as the world knows it; nil until it was looked up, and for calls that make it.
     var knownBucket: CloudBucket?
     /// How much of the body was read.
@@ -46,12 +54,13 @@ package final class Exchange {
     /// The injected faults that strike this request.
     var strike: FaultBook.Strike?
 
-    init(_ request: Request, _ cloud: Cloud) {
+    init(_ request: Request, _ cloud: Cloud, _ grants: RecentGrants?) {
         self.request = request
         self.cloud = cloud
+        self.grants = grants
         state = cloud.state
         id = cloud.requestIDs.next()
-        now = cloud.clock.now()
+        (now, signatureTime) = cloud.clock.read()
     }
 
     /// Whether nobody signed the request, whoever it is taken for.
@@ -108,12 +117,25 @@ package final class Exchange {
 extension Exchange {
     /// The head that every answer of S3 begins with.
     func response(_ status: Int) -> Response {
-        var response = Response(status: status)
-        response.fields.add("x-amz-id-2") { id.appendHostID(to: &$0) }
-        response.fields.add("x-amz-request-id") { id.append(to: &$0) }
-        response.fields.add("Server", constant: "AmazonS3")
-        return response
+        Response(
+            status: status,
+            fields: ResponseFields(lines: Exchange.firstLines.bytes) { lines in
+                id.writeHostID(to: lines, at: Exchange.firstLines.hostID)
+                id.write(to: lines, at: Exchange.firstLines.requestID)
+            }
+        )
     }
+
+    /// The lines that differ only by the request's id, and where its two forms go.
+    private static let firstLines: (bytes: [UInt8], hostID: Int, requestID: Int) = {
+        var bytes = Array("x-amz-id-2: ".utf8)
+        let hostID = bytes.count
+        bytes += RequestID.hostIDForm
+        bytes += "\r\nx-amz-request-id: ".utf8
+        let requestID = bytes.count
+        bytes += "0123456789ABCDEF\r\nServer: AmazonS3\r\n".utf8
+        return (bytes, hostID, requestID)
+    }()
 
     /// An answer with a document.
     func response(_ status: Int, xml: XMLWriter) -> Response {
@@ -174,6 +196,13 @@ extension Exchange {
     /// The current object under the key, with its content.
     func readObject() throws(S3Error) -> StoredObject? {
         do { return try cloud.store.read(bucket: bucket.id, key: key) } catch {
+            throw S3Error(storing: error)
+        }
+    }
+
+    /// The current object, without its content.
+    func readVersion() throws(S3Error) -> StoredVersion? {
+        do { return try cloud.store.version(bucket: bucket.id, key: key) } catch {
             throw S3Error(storing: error)
         }
     }

@@ -17,7 +17,9 @@ struct Requirement: Sendable {
 }
 
 /// One S3 call.
-struct Operation: Sendable {
+///
+/// A class, so that a request is given one without copying it.
+final class Operation: Sendable {
     /// AWS's name of it, for example `PutObject`.
     let name: String
     let method: Method
@@ -48,7 +50,7 @@ struct Operation: Sendable {
     }
 
     /// A call that needs one fixed permission.
-    init(
+    convenience init(
         _ name: String,
         _ method: Method,
         _ target: Target,

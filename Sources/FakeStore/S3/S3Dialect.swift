@@ -14,8 +14,21 @@ import World
 /// Answers requests as Amazon S3 does, for the buckets of one cloud.
 package final class S3Dialect: Sendable {
     private let cloud: Cloud
+    /// One for each loop of the cloud's group.
+    private let grants: [RecentGrants]
 
-    package init(_ cloud: Cloud) { self.cloud = cloud }
+    package init(_ cloud: Cloud) {
+        self.cloud = cloud
+        grants = cloud.group.loops.map { _ in RecentGrants() }
+    }
+
+    /// What the loop that the calling task is on knows from earlier requests; nil on no loop of ours.
+    private var ownGrants: RecentGrants? {
+        guard let loop = EventLoop.current, loop.index < grants.count,
+            cloud.group.loops[loop.index] === loop
+        else { return nil }
+        return grants[loop.index]
+    }
 
     /// Answers a request, and writes it into the journal.
     ///
@@ -29,7 +42,7 @@ package final class S3Dialect: Sendable {
     ///
     /// Injected faults strike between 2 and 3: whose request it is, is known and told in the journal.
     package func respond(to request: Request) async -> Response {
-        let exchange = Exchange(request, cloud)
+        let exchange = Exchange(request, cloud, ownGrants)
         var code: String?
         var response: Response
         do {

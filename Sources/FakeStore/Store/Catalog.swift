@@ -193,14 +193,14 @@ final class Catalog {
             key: put.key,
             attributes: attributes,
             content: content,
-            bytes: put.content.inlineBytes,
+            bytes: put.content.size <= ObjectCache.contentBytes ? put.content.inlineBytes : nil,
             isNew: old == nil
         )
     }
 
     /// Writes the row of a new version, over the old one unless the key is new.
     ///
-    /// - Parameter bytes: The content, where it is at hand.
+    /// `bytes` is the content, where it is at hand.
     func write(
         bucket: Int64,
         key: [UInt8],
@@ -235,12 +235,7 @@ final class Catalog {
             attributes: attributes,
             content: content
         )
-        if let bytes, bytes.count <= ObjectCache.contentBytes {
-            let object = StoredObject(record: record, content: .inline(bytes))
-            changes.append(.written(.whole(object)))
-        } else {
-            changes.append(.written(.record(record)))
-        }
+        changes.append(.written(StoredVersion(record: record, bytes: bytes)))
         return record
     }
 

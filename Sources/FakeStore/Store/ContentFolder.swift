@@ -55,14 +55,17 @@ final class ContentFolder: Sendable {
     /// A version with its bytes, when they are not in the catalog.
     ///
     /// - Throws: `StoreError.contentMissing` when its file is not there.
-    func open(_ record: ObjectRecord) throws(StoreError) -> StoredObject? {
-        switch record.content {
-        case .empty: return StoredObject(record: record, content: .inline([]))
+    func open(_ version: StoredVersion) throws(StoreError) -> StoredObject? {
+        if let bytes = version.bytes {
+            return StoredObject(version: version, content: .inline(bytes))
+        }
+        switch version.record.content {
+        case .empty: return StoredObject(version: version, content: .inline([]))
         case .row: return nil
         case .file(let id):
             let path = path(id)
             guard let file = try? OpenFile(path, .read) else { throw .contentMissing(path: path) }
-            return StoredObject(record: record, content: .file(file))
+            return StoredObject(version: version, content: .file(file))
         }
     }
 

@@ -17,23 +17,9 @@ final class ObjectCache: Sendable {
     /// All entries together take so many bytes at most, as far as they can be told.
     static let boundBytes = 8 << 20
 
-    /// What is known of a current version.
-    enum Entry: Sendable {
-        case whole(StoredObject)
-        /// All but its bytes.
-        case record(ObjectRecord)
-
-        var record: ObjectRecord {
-            switch self {
-            case .whole(let object): object.record
-            case .record(let record): record
-            }
-        }
-    }
-
     /// What a transaction did to a current version.
     enum Change: Sendable {
-        case written(Entry)
+        case written(StoredVersion)
         case removed(bucket: Int64, key: [UInt8])
         /// Anything may have changed.
         case everything
@@ -49,26 +35,26 @@ final class ObjectCache: Sendable {
     }
 
     private struct Shard {
-        var young: [Place: Entry] = [:]
-        var old: [Place: Entry] = [:]
+        var young: [Place: StoredVersion] = [:]
+        var old: [Place: StoredVersion] = [:]
         var youngBytes = 0
 
-        mutating func find(_ place: Place) -> Entry? {
-            if let entry = young[place] { return entry }
-            guard let entry = old[place] else { return nil }
-            set(place, to: entry)
-            return entry
+        mutating func find(_ place: Place) -> StoredVersion? {
+            if let version = young[place] { return version }
+            guard let version = old[place] else { return nil }
+            set(place, to: version)
+            return version
         }
 
-        mutating func set(_ place: Place, to entry: Entry) {
-            let size = ObjectCache.size(of: entry)
+        mutating func set(_ place: Place, to version: StoredVersion) {
+            let size = ObjectCache.size(of: version)
             if youngBytes + size > ObjectCache.boundBytes / (2 * ObjectCache.shardCount) {
                 old = young
                 young = [:]
                 youngBytes = 0
             }
             // The size of what it replaces is counted until the generation ends.
-            young[place] = entry
+            young[place] = version
             youngBytes += size
         }
 
@@ -87,7 +73,7 @@ final class ObjectCache: Sendable {
     // MARK: Reading
 
     /// What is known of the current version of a key; nil when that is nothing, or there is no object.
-    func find(bucket: Int64, key: [UInt8]) -> Entry? {
+    func find(bucket: Int64, key: [UInt8]) -> StoredVersion? {
         let place = place(bucket, key)
         return shard(of: place).withLock { $0.find(place) }
     }
@@ -95,30 +81,22 @@ final class ObjectCache: Sendable {
     /// Adds what a reader found, unless something was committed after its snapshot.
     ///
     /// The counter is compared under the lock under which a commit, which raises it first, removes what
-    /// it changed: so either the entry is refused here or removed there.
+    /// it changed: so either the version is refused here or removed there.
     ///
     /// - Parameters:
-    ///   - entry: What was found.
+    ///   - version: What was found.
     ///   - reader: Who found it, with the commit counter as it was before its snapshot.
     ///   - commits: The commit counter.
-    func add(_ entry: Entry, foundBy reader: Reader, _ commits: borrowing Atomic<UInt64>) {
-        let record = entry.record
-        let place = place(record.bucket, record.key)
+    func add(
+        _ version: StoredVersion,
+        foundBy reader: Reader,
+        _ commits: borrowing Atomic<UInt64>
+    ) {
+        let place = place(version.record.bucket, version.record.key)
         shard(of: place).withLock { shard in
             guard commits.load(ordering: .acquiring) == reader.snapshot else { return }
-            shard.set(place, to: entry)
+            shard.set(place, to: version)
         }
-    }
-
-    /// As above; keeps the bytes when they are few.
-    func add(_ object: StoredObject, foundBy reader: Reader, _ commits: borrowing Atomic<UInt64>) {
-        let entry: Entry =
-            if case .inline(let bytes) = object.content, bytes.count <= ObjectCache.contentBytes {
-                .whole(object)
-            } else {
-                .record(object.record)
-            }
-        add(entry, foundBy: reader, commits)
     }
 
     // MARK: Changing
@@ -128,10 +106,9 @@ final class ObjectCache: Sendable {
     func apply(_ changes: [Change]) {
         for change in changes {
             switch change {
-            case .written(let entry):
-                let record = entry.record
-                let place = place(record.bucket, record.key)
-                shard(of: place).withLock { $0.set(place, to: entry) }
+            case .written(let version):
+                let place = place(version.record.bucket, version.record.key)
+                shard(of: place).withLock { $0.set(place, to: version) }
             case .removed(let bucket, let key):
                 let place = place(bucket, key)
                 shard(of: place).withLock { $0.remove(place) }
@@ -180,18 +157,10 @@ final class ObjectCache: Sendable {
         return hash
     }
 
-    private static func size(of entry: Entry) -> Int {
-        // Two objects, three arrays and the dictionary's share.
-        let overheadBytes = 400
-        switch entry {
-        case .whole(let object):
-            guard case .inline(let bytes) = object.content else { return overheadBytes }
-            return overheadBytes + size(of: object.record) + bytes.count
-        case .record(let record): return overheadBytes + size(of: record)
-        }
-    }
-
-    private static func size(of record: ObjectRecord) -> Int {
-        record.key.count + record.attributes.list.bytes.count
+    private static func size(of version: StoredVersion) -> Int {
+        // Two objects, four arrays (one of them what a dialect makes of it) and the dictionary's share.
+        var size = 700 + version.record.key.count + version.record.attributes.list.bytes.count
+        if let bytes = version.bytes { size += bytes.count }
+        return size
     }
 }

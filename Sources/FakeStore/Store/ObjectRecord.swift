@@ -1,6 +1,7 @@
 // One version of an object as the catalog has it.
 
 import Platform
+import Synchronization
 
 /// A version of an object: what the catalog knows without its content.
 package struct ObjectRecord: Sendable, Equatable {
@@ -34,19 +35,45 @@ enum ContentReference: Sendable, Equatable {
     case file(Int64)
 }
 
-/// A version with its bytes.
+/// A version in memory.
 ///
 /// A class, because many requests are given the same one.
-package final class StoredObject: Sendable {
+package final class StoredVersion: Sendable {
     /// What the catalog knows.
     package let record: ObjectRecord
+    /// The content, when it is at hand.
+    let bytes: [UInt8]?
+    private let answer = AtomicLazyReference<Rendering>()
+
+    /// Bytes that a dialect has made of a version.
+    package final class Rendering: Sendable {
+        package let bytes: [UInt8]
+
+        init(_ bytes: [UInt8]) { self.bytes = bytes }
+    }
+
+    init(record: ObjectRecord, bytes: [UInt8]? = nil) {
+        self.record = record
+        self.bytes = bytes
+    }
+
+    /// What `render` makes of the version: once, because a version never changes.
+    ///
+    /// There is one such place, for the bucket's dialect.
+    package func rendering(_ render: (ObjectRecord) -> [UInt8]) -> Rendering {
+        answer.load() ?? answer.storeIfNil(Rendering(render(record)))
+    }
+}
+
+/// A version with its bytes.
+package struct StoredObject: Sendable {
+    /// The version.
+    package let version: StoredVersion
     /// The bytes.
     package let content: StoredContent
 
-    init(record: ObjectRecord, content: StoredContent) {
-        self.record = record
-        self.content = content
-    }
+    /// What the catalog knows.
+    package var record: ObjectRecord { version.record }
 }
 
 /// The bytes of a version.

@@ -82,8 +82,16 @@ final class Reader {
     func object(bucket: Int64, key: [UInt8]) throws -> StoredObject? {
         try find(findObject, bucket: bucket, key: key) {
             let record = ObjectRecord(bucket: bucket, key: key, row: findObject)
-            return try folder.open(record)
-                ?? StoredObject(record: record, content: .inline(findObject.bytes(10)))
+            let bytes: [UInt8]? =
+                switch record.content {
+                case .empty: []
+                case .row: findObject.bytes(10)
+                case .file: nil
+                }
+            let isSmall = record.attributes.size <= ObjectCache.contentBytes
+            let version = StoredVersion(record: record, bytes: isSmall ? bytes : nil)
+            if let bytes { return StoredObject(version: version, content: .inline(bytes)) }
+            return try folder.open(version)
         }
     }
 
@@ -91,7 +99,7 @@ final class Reader {
         _ statement: Statement,
         bucket: Int64,
         key: [UInt8],
-        _ read: () throws -> Result
+        _ read: () throws -> Result?
     ) throws -> Result? {
         try key.withUnsafeBytes { key in
             defer { statement.reset() }

@@ -170,11 +170,10 @@ private struct Tick: LoopPhase {
 extension Store {
     /// The current version of a key with its content, or nil.
     package func read(bucket: Int64, key: [UInt8]) throws(StoreError) -> StoredObject? {
-        switch cache.find(bucket: bucket, key: key) {
-        case .whole(let object)?: return object
-        case .record(let record)?:
-            if let object = try? contents.open(record) { return object }
-        case nil: break
+        if let version = cache.find(bucket: bucket, key: key),
+            let object = try? contents.open(version)
+        {
+            return object
         }
         return try read { reader in
             // A file that is missing was removed by a commit after the snapshot, most likely: look
@@ -193,18 +192,24 @@ extension Store {
 
         func find(_ reader: Reader) throws -> StoredObject? {
             guard let object = try reader.object(bucket: bucket, key: key) else { return nil }
-            cache.add(object, foundBy: reader, queue.commits)
+            cache.add(object.version, foundBy: reader, queue.commits)
             return object
         }
     }
 
     /// The current version of a key, or nil.
     package func head(bucket: Int64, key: [UInt8]) throws(StoreError) -> ObjectRecord? {
-        if let entry = cache.find(bucket: bucket, key: key) { return entry.record }
+        try version(bucket: bucket, key: key)?.record
+    }
+
+    /// The current version of a key, or nil.
+    package func version(bucket: Int64, key: [UInt8]) throws(StoreError) -> StoredVersion? {
+        if let version = cache.find(bucket: bucket, key: key) { return version }
         return try read { reader in
             guard let record = try reader.record(bucket: bucket, key: key) else { return nil }
-            cache.add(.record(record), foundBy: reader, queue.commits)
-            return record
+            let version = StoredVersion(record: record)
+            cache.add(version, foundBy: reader, queue.commits)
+            return version
         }
     }
 

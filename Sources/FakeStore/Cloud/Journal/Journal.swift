@@ -62,18 +62,20 @@ package final class Journal: Sendable {
         defer { memory.deallocate() }
         let count = JournalRecord.encode(entry, into: memory)
         let record = UnsafeRawBufferPointer(rebasing: memory[..<count])
-        let authorizations = entry.authorizations
-        state.withLock { append(record, authorizations, to: &$0) }
+        let (grant, authorizations) = (entry.grant, entry.authorizations)
+        state.withLock { append(record, grant, authorizations, to: &$0) }
         if let observer { observer(copy entry) }
     }
 
     private func append(
         _ record: UnsafeRawBufferPointer,
+        _ grant: Grant?,
         _ authorizations: [Authorization],
         to state: inout State
     ) {
         // The numbers of the callers follow the record, because the segment gives them.
-        let questionCount = min(authorizations.count, Int(UInt8.max))
+        let grantCount = grant == nil ? 0 : 1
+        let questionCount = min(grantCount + authorizations.count, Int(UInt8.max))
         let size = record.count + questionCount * MemoryLayout<UInt32>.size
         let segment: JournalSegment
         if let last = state.segments.last, last.hasRoom(forBytes: size) {
@@ -87,13 +89,18 @@ package final class Journal: Sendable {
         let memory = segment.append(bytes: size)
         memory.copyMemory(from: record)
         var end = record.count
-        for index in 0..<questionCount {
-            let number = segment.number(
-                of: authorizations[index].request.principal,
-                authorizations[index].policies
-            )
+        func append(_ number: UInt32) {
             memory.storeBytes(of: number, toByteOffset: end, as: UInt32.self)
             end += MemoryLayout<UInt32>.size
+        }
+        if let grant { append(segment.number(of: grant.request.principal, grant.policies)) }
+        for index in 0..<questionCount - grantCount {
+            append(
+                segment.number(
+                    of: authorizations[index].request.principal,
+                    authorizations[index].policies
+                )
+            )
         }
         state.lastSequence += 1
     }

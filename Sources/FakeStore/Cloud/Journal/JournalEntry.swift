@@ -52,6 +52,10 @@ package struct JournalEntry: Sendable {
     package var key: [UInt8]?
     /// The caller's ARN; nil when it is not known, because the signature was refused for instance.
     package var principal: String?
+    /// The first question, about the entry's key, when its answer was known from an earlier request.
+    ///
+    /// An entry that the journal gives back has it among its authorizations.
+    package var grant: Grant?
     /// The questions that were put to the policies, in order; the last one decided.
     package var authorizations: [Authorization] = []
     package var status: Int

@@ -44,6 +44,12 @@ struct JournalRecord {
         sum += RecordEncoder.size(ofBytes: entry.key?.count ?? 0)
         sum += RedactedFields.sizeBound(of: entry.headers)
         sum += 1
+        if let grant = entry.grant {
+            sum += size(grant.request.action) + 2
+            // The bucket and the key are counted above; with what stands around them.
+            sum += size(entry.bucket) + (entry.key?.count ?? 0) + 32
+            sum += size(grant.request.resourceAccount)
+        }
         for index in entry.authorizations.indices {
             sum += size(entry.authorizations[index].request.action)
             sum += size(entry.authorizations[index].request.resource)
@@ -75,7 +81,8 @@ struct JournalRecord {
         into memory: UnsafeMutableRawBufferPointer
     ) -> Int {
         var encoder = RecordEncoder(memory)
-        let authorizationCount = min(entry.authorizations.count, Int(UInt8.max))
+        let grantCount = entry.grant == nil ? 0 : 1
+        let authorizationCount = min(entry.authorizations.count, Int(UInt8.max) - grantCount)
         // 1. Fixed fields. The size is known at the end only.
         encoder.append(UInt32(0))
         encoder.append(entry.id.rawValue)
@@ -97,14 +104,21 @@ struct JournalRecord {
         // 3. Header fields.
         RedactedFields.encode(entry.headers, into: &encoder)
         // 4. Questions.
-        encoder.append(UInt8(authorizationCount))
+        encoder.append(UInt8(grantCount + authorizationCount))
+        if let grant = entry.grant, let bucket = entry.bucket, let key = entry.key {
+            encoder.append(grant.request.action)
+            encoder.append(joining: "arn:aws:s3:::", bucket, "/", key)
+            encoder.append(grant.request.resourceAccount)
+            encode([], into: &encoder)
+        }
         for index in 0..<authorizationCount {
             encoder.append(entry.authorizations[index].request.action)
             encoder.append(entry.authorizations[index].request.resource)
             encoder.append(entry.authorizations[index].request.resourceAccount)
             encode(entry.authorizations[index].request.context.entries, into: &encoder)
         }
-        let size = encoder.count + authorizationCount * MemoryLayout<UInt32>.size
+        let questionCount = grantCount + authorizationCount
+        let size = encoder.count + questionCount * MemoryLayout<UInt32>.size
         memory.storeBytes(of: UInt32(size), as: UInt32.self)
         return encoder.count
     }

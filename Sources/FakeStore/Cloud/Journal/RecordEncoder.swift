@@ -23,22 +23,51 @@ struct RecordEncoder {
         take(bytes.count).copyMemory(from: bytes)
     }
 
-    /// Appends two pieces as one byte string.
-    mutating func append(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) {
-        append(UInt32(first.count + second.count))
-        take(first.count).copyMemory(from: first)
-        take(second.count).copyMemory(from: second)
+    /// Appends bytes whose number is known otherwise.
+    mutating func appendRaw(_ bytes: UnsafeRawBufferPointer) {
+        take(bytes.count).copyMemory(from: bytes)
     }
 
-    mutating func append(_ text: String) {
-        var text = text
-        text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+    /// Leaves room for bytes that are written later.
+    mutating func appendRoom(_ size: Int) -> UnsafeMutableRawBufferPointer { take(size) }
+
+    /// The bytes that were appended last.
+    func last(_ size: Int) -> UnsafeMutableRawBufferPointer {
+        UnsafeMutableRawBufferPointer(rebasing: memory[count - size..<count])
     }
 
-    mutating func append(_ bytes: [UInt8]) {
+    @inline(__always)
+    mutating func append(_ text: borrowing String) {
+        let bytes = text.utf8.span
+        append(UInt32(bytes.count))
+        bytes.withUnsafeBytes { take($0.count).copyMemory(from: $0) }
+    }
+
+    @inline(__always)
+    mutating func append(_ bytes: borrowing [UInt8]) {
         bytes.withUnsafeBytes { append($0) }
     }
 
+    /// Appends several texts as one.
+    mutating func append(
+        joining first: StaticString,
+        _ second: borrowing String,
+        _ third: StaticString,
+        _ bytes: borrowing [UInt8]
+    ) {
+        let text = second.utf8.span
+        append(
+            UInt32(
+                first.utf8CodeUnitCount + text.count + third.utf8CodeUnitCount + bytes.count
+            )
+        )
+        first.withUTF8Buffer { appendRaw(UnsafeRawBufferPointer($0)) }
+        text.withUnsafeBytes { appendRaw($0) }
+        third.withUTF8Buffer { appendRaw(UnsafeRawBufferPointer($0)) }
+        bytes.withUnsafeBytes { appendRaw($0) }
+    }
+
+    @inline(__always)
     private mutating func take(_ size: Int) -> UnsafeMutableRawBufferPointer {
         precondition(
             count + size <= memory.count,

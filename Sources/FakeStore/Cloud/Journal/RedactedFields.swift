@@ -1,45 +1,93 @@
-// Header fields on their way into the journal: what is secret is left out before it is kept, so
-// that no way of reading the journal can show it.
+// Header fields on their way into the journal: what is secret is overwritten before it is kept, so
+// that no way of reading the journal can show it. The lines are copied as they stand in the head, in one
+// piece, with the places of names and values.
 
 import HTTP
 
-/// The form of header fields in a record: a count, and each name with its value.
+/// The form of header fields in a record: the number of lines, the places of each, which of them hold
+/// secrets, and the bytes.
 enum RedactedFields {
     /// What stands in place of a secret.
-    private static let mask: StaticString = "***"
+    private static let mask = "***"
 
     /// What the fields take at most.
-    static func sizeBound(of fields: HeaderFields) -> Int {
-        // The mask may be longer than the value it replaces.
-        2 + fields.count * (8 + mask.utf8CodeUnitCount) + fields.bytes.count
+    static func sizeBound(of fields: borrowing HeaderFields) -> Int {
+        2 + fields.slices.count * (8 + 2) + 4 + fields.bytes.count
     }
 
     /// Writes the fields, without their secrets.
-    static func encode(_ fields: HeaderFields, into encoder: inout RecordEncoder) {
-        encoder.append(UInt16(fields.count))
-        fields.bytes.withUnsafeBytes { bytes in
-            for index in 0..<fields.count {
-                let name = UnsafeRawBufferPointer(rebasing: bytes[fields.nameRange(at: index)])
-                let value = UnsafeRawBufferPointer(rebasing: bytes[fields.valueRange(at: index)])
-                encoder.append(name)
-                switch secrecy(of: name) {
-                case .open: encoder.append(value)
-                case .secret: encoder.append(masked)
-                case .authorization:
-                    let open = openCount(ofAuthorization: value)
-                    encoder.append(UnsafeRawBufferPointer(rebasing: value[..<open]), masked)
-                }
-            }
+    static func encode(_ fields: borrowing HeaderFields, into encoder: inout RecordEncoder) {
+        encoder.append(UInt16(fields.slices.count))
+        fields.slices.withUnsafeBytes { encoder.appendRaw($0) }
+        // How many bytes of a value are kept, or all; known when the bytes have been looked at.
+        let kept = encoder.appendRoom(2 * fields.slices.count)
+        let (start, end) = range(of: fields)
+        fields.bytes.withUnsafeBytes {
+            encoder.append(UnsafeRawBufferPointer(rebasing: $0[start..<end]))
+        }
+        let copy = encoder.last(end - start)
+        for (index, slice) in fields.slices.enumerated() {
+            let name = part(copy, Int(slice.nameStart) - start, slice.nameCount)
+            let value = part(copy, Int(slice.valueStart) - start, slice.valueCount)
+            let open = openCount(of: UnsafeRawBufferPointer(name), UnsafeRawBufferPointer(value))
+            kept.storeBytes(of: open ?? all, toByteOffset: 2 * index, as: UInt16.self)
+            guard let open else { continue }
+            for place in Int(open)..<value.count { value[place] = UInt8(ascii: "*") }
         }
     }
 
     static func decode(_ decoder: inout RecordDecoder) -> HeaderFields {
+        let count = Int(decoder.integer(UInt16.self))
+        let places = (0..<4 * count).map { _ in Int(decoder.integer(UInt16.self)) }
+        let kept = (0..<count).map { _ in decoder.integer(UInt16.self) }
+        let bytes = decoder.byteString()
+        let start = places.first ?? 0
         var fields = HeaderFields()
-        for _ in 0..<decoder.integer(UInt16.self) {
-            let name = decoder.text()
-            fields.add(name, decoder.text())
+        for index in 0..<count {
+            func text(_ place: Int, _ count: Int) -> String {
+                String(decoding: bytes[place - start..<place - start + count], as: UTF8.self)
+            }
+            let name = text(places[4 * index], places[4 * index + 1])
+            let (value, valueCount) = (places[4 * index + 2], places[4 * index + 3])
+            fields.add(
+                name,
+                kept[index] == all
+                    ? text(value, valueCount) : text(value, Int(kept[index])) + mask
+            )
         }
         return fields
+    }
+
+    private static let all = UInt16.max
+
+    /// Where the lines lie, without what stands before the first.
+    private static func range(of fields: borrowing HeaderFields) -> (start: Int, end: Int) {
+        let count = fields.slices.count
+        guard count > 0 else { return (0, 0) }
+        let last = fields.slices[count - 1]
+        return (Int(fields.slices[0].nameStart), Int(last.valueStart) + Int(last.valueCount))
+    }
+
+    @inline(__always)
+    private static func part(
+        _ bytes: UnsafeMutableRawBufferPointer,
+        _ start: Int,
+        _ count: UInt16
+    ) -> UnsafeMutableRawBufferPointer {
+        UnsafeMutableRawBufferPointer(rebasing: bytes[start..<start + Int(count)])
+    }
+
+    /// How many bytes of a value may be seen; nil for all of them.
+    @inline(__always)
+    private static func openCount(
+        of name: UnsafeRawBufferPointer,
+        _ value: UnsafeRawBufferPointer
+    ) -> UInt16? {
+        switch secrecy(of: name) {
+        case .open: nil
+        case .secret: 0
+        case .authorization: UInt16(openCount(ofAuthorization: value))
+        }
     }
 
     private enum Secrecy { case open, secret, authorization }
@@ -79,10 +127,6 @@ enum RedactedFields {
     @inline(__always)
     private static func lowercased(_ byte: UInt8) -> UInt8 {
         byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
-    }
-
-    private static var masked: UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: mask.utf8Start, count: mask.utf8CodeUnitCount)
     }
 
     /// How many bytes of an Authorization value may be seen: up to `Signature=`, or of a value in

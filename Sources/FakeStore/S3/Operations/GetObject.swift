@@ -12,7 +12,7 @@ enum GetObject {
         exchange throws(S3Error) in
         guard let object = try exchange.readObject() else { throw try exchange.missingKey() }
         let plan = try ReadPlan(exchange, object.record)
-        var response = plan.response(exchange, object.record)
+        var response = plan.response(exchange, object.version)
         guard let range = plan.range else { return response }
         switch object.content {
         case .inline(let bytes):
@@ -30,9 +30,9 @@ enum GetObject {
 enum HeadObject {
     static let operation = Operation("HeadObject", .head, .object, action: "s3:GetObject") {
         exchange throws(S3Error) in
-        guard let record = try exchange.readRecord() else { throw try exchange.missingKey() }
-        let plan = try ReadPlan(exchange, record)
-        var response = plan.response(exchange, record)
+        guard let version = try exchange.readVersion() else { throw try exchange.missingKey() }
+        let plan = try ReadPlan(exchange, version.record)
+        var response = plan.response(exchange, version)
         response.body = .none(length: plan.range.map { Int64($0.count) })
         return response
     }
@@ -100,44 +100,71 @@ struct ReadPlan {
         return (start == end ? 200 : 206, start..<end)
     }
 
-    /// The head of the answer, in S3's order of fields.
-    func response(_ exchange: Exchange, _ record: ObjectRecord) -> Response {
+    /// The head of the answer.
+    func response(_ exchange: Exchange, _ version: StoredVersion) -> Response {
+        guard isPlain(exchange) else { return response(exchange, version.record) }
         var response = exchange.response(status)
+        let usual = version.rendering { record in
+            var fields = ResponseFields()
+            addFields(of: record, exchange, to: &fields)
+            return fields.bytes
+        }
+        response.fields.add(lines: usual.bytes)
+        return response
+    }
+
+    /// Whether the fields depend on nothing but the object.
+    private func isPlain(_ exchange: Exchange) -> Bool {
+        status == 200 && exchange.query.isEmpty && !exchange.headers.contains("x-amz-checksum-mode")
+    }
+
+    private func response(_ exchange: Exchange, _ record: ObjectRecord) -> Response {
+        var response = exchange.response(status)
+        addFields(of: record, exchange, to: &response.fields)
+        return response
+    }
+
+    /// Adds the fields of the object, in S3's order.
+    private func addFields(
+        of record: ObjectRecord,
+        _ exchange: Exchange,
+        to fields: inout ResponseFields
+    ) {
         let attributes = record.attributes
-        response.fields.add("Last-Modified") { HTTPDate.append(record.modified, to: &$0) }
-        response.fields.addEntityTag(attributes.etag)
-        if status == 304 { return response }
+        fields.add("Last-Modified") { HTTPDate.append(record.modified, to: &$0) }
+        fields.addEntityTag(attributes.etag)
+        if status == 304 { return }
         // A checksum is of the whole object, so a range carries none [documented: checksum mode].
         if status == 200, exchange.headers.first("x-amz-checksum-mode") == "ENABLED" {
             for checksum in attributes.checksums {
-                response.fields.add(
+                fields.add(
                     named: "x-amz-checksum-\(checksum.algorithm.lowercased())",
                     checksum.value
                 )
-                response.fields.add(
+                fields.add(
                     "x-amz-checksum-type",
                     checksum.isComposite ? "COMPOSITE" : "FULL_OBJECT"
                 )
             }
         }
         if let encryption = attributes.encryption {
-            response.fields.add("x-amz-server-side-encryption", encryption)
+            fields.add("x-amz-server-side-encryption", encryption)
         }
         if attributes.storageClass != "STANDARD" {
-            response.fields.add("x-amz-storage-class", attributes.storageClass)
+            fields.add("x-amz-storage-class", attributes.storageClass)
         }
         attributes.eachUserMetadata { name, value in
-            response.fields.add(prefix: "x-amz-meta-", named: name, value)
+            fields.add(prefix: "x-amz-meta-", named: name, value)
         }
-        response.fields.add("Accept-Ranges", constant: "bytes")
+        fields.add("Accept-Ranges", constant: "bytes")
         // Only who asks for a part is told how many there are [documented: HeadObject, PartsCount].
         if !exchange.query.isEmpty, exchange.query.has("partNumber"),
             let sizes = attributes.partSizes
         {
-            response.fields.add("x-amz-mp-parts-count", sizes.count)
+            fields.add("x-amz-mp-parts-count", sizes.count)
         }
         if status == 206, let range {
-            response.fields.add(
+            fields.add(
                 "Content-Range",
                 "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(attributes.size)"
             )
@@ -146,12 +173,11 @@ struct ReadPlan {
             if !overrides.isEmpty, overrides[String(decoding: name, as: UTF8.self)] != nil {
                 return
             }
-            response.fields.add(named: name, value)
+            fields.add(named: name, value)
         }
         for (name, value) in overrides.sorted(by: { $0.key < $1.key }) {
-            response.fields.add(named: name, value)
+            fields.add(named: name, value)
         }
-        return response
     }
 
     /// The fields of this one answer that the query replaces.
