@@ -118,25 +118,9 @@ package struct CivilTime: Hashable, Sendable {
 extension Timestamp {
     /// `2026-11-20T09:00:00Z`, or with milliseconds `2026-11-20T09:00:00.000Z` as S3's XML has it.
     package func iso8601(milliseconds: Bool = false) -> String {
-        let time = CivilTime(self)
         var text: [UInt8] = []
         text.reserveCapacity(24)
-        text.appendDigits(time.year, width: 4)
-        text.append(UInt8(ascii: "-"))
-        text.appendDigits(time.month, width: 2)
-        text.append(UInt8(ascii: "-"))
-        text.appendDigits(time.day, width: 2)
-        text.append(UInt8(ascii: "T"))
-        text.appendDigits(time.hour, width: 2)
-        text.append(UInt8(ascii: ":"))
-        text.appendDigits(time.minute, width: 2)
-        text.append(UInt8(ascii: ":"))
-        text.appendDigits(time.second, width: 2)
-        if milliseconds {
-            text.append(UInt8(ascii: "."))
-            text.appendDigits(Int((microseconds - seconds * 1_000_000) / 1_000), width: 3)
-        }
-        text.append(UInt8(ascii: "Z"))
+        text.append(iso8601: self, milliseconds: milliseconds)
         return String(decoding: text, as: UTF8.self)
     }
 
@@ -177,6 +161,28 @@ extension Timestamp {
 }
 
 extension [UInt8] {
+    /// Appends a time as `Timestamp.iso8601` writes it.
+    package mutating func append(iso8601 timestamp: Timestamp, milliseconds: Bool = false) {
+        let time = CivilTime(timestamp)
+        appendDigits(time.year, width: 4)
+        append(UInt8(ascii: "-"))
+        appendDigits(time.month, width: 2)
+        append(UInt8(ascii: "-"))
+        appendDigits(time.day, width: 2)
+        append(UInt8(ascii: "T"))
+        appendDigits(time.hour, width: 2)
+        append(UInt8(ascii: ":"))
+        appendDigits(time.minute, width: 2)
+        append(UInt8(ascii: ":"))
+        appendDigits(time.second, width: 2)
+        if milliseconds {
+            append(UInt8(ascii: "."))
+            let fraction = timestamp.microseconds - timestamp.seconds * 1_000_000
+            appendDigits(Int(fraction / 1_000), width: 3)
+        }
+        append(UInt8(ascii: "Z"))
+    }
+
     /// Appends a number in decimal, with leading zeros up to `width`.
     package mutating func appendDigits(_ value: Int, width: Int = 1) {
         if width == 2, value < 100 {

@@ -139,9 +139,14 @@ extension Exchange {
 
     /// An answer with a document.
     func response(_ status: Int, xml: XMLWriter) -> Response {
+        response(status, document: xml.bytes)
+    }
+
+    /// An answer with the bytes of a document.
+    func response(_ status: Int, document: [UInt8]) -> Response {
         var response = response(status)
         response.fields.add("Content-Type", constant: "application/xml")
-        response.body = .bytes(xml.bytes)
+        response.body = .bytes(document)
         return response
     }
 
@@ -274,16 +279,11 @@ extension Exchange {
     }
 
     func list(
-        prefix: [UInt8],
-        delimiter: [UInt8]?,
-        after: [UInt8]?,
-        limit: Int
-    ) throws(S3Error) -> ListPage {
+        _ query: ListQuery,
+        into writer: inout ListingWriter
+    ) throws(S3Error) -> ListEnd {
         do {
-            return try cloud.store.list(
-                bucket: bucket.id,
-                ListQuery(prefix: prefix, delimiter: delimiter, after: after, limit: limit)
-            )
+            return try cloud.store.list(bucket: bucket.id, query, into: &writer)
         } catch {
             throw S3Error(storing: error)
         }

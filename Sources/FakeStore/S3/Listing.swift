@@ -52,10 +52,7 @@ enum ListingEncoding {
             text.reserveCapacity(key.count + 16)
             for byte in key {
                 switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-                    UInt8(ascii: "_"), UInt8(ascii: "*"), UInt8(ascii: "/"):
-                    text.append(byte)
+                case _ where ListingEncoding.isUnreserved(byte): text.append(byte)
                 case UInt8(ascii: " "): text.append(UInt8(ascii: "+"))
                 default:
                     text.append(UInt8(ascii: "%"))
@@ -64,6 +61,17 @@ enum ListingEncoding {
                 }
             }
             return String(decoding: text, as: UTF8.self)
+        }
+    }
+
+    /// Whether a byte stays as it is in a key that is percent-encoded.
+    static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "_"), UInt8(ascii: "*"), UInt8(ascii: "/"):
+            true
+        default: false
         }
     }
 

@@ -45,3 +45,25 @@ package struct ListPage: Sendable, Equatable {
     /// The `after` of the next page; nil when this was the last.
     package let next: [UInt8]?
 }
+
+/// Collects the entries of a page.
+struct PageCollector: ListSink {
+    /// The columns that it reads: `ListedObject`'s behind `ObjectRecord`'s.
+    static let columns = "\(ObjectRecord.columns), \(ListedObject.columns)"
+    /// Where `ListedObject`'s begin.
+    static let listedColumn: Int32 = 10
+
+    let bucket: Int64
+    private(set) var entries: [ListEntry] = []
+
+    init(bucket: Int64) { self.bucket = bucket }
+
+    mutating func add(_ object: ListedObject) {
+        let record = ObjectRecord(bucket: bucket, key: [UInt8](object.key), row: object.row)
+        entries.append(.object(record))
+    }
+
+    mutating func add(commonPrefix: UnsafeRawBufferPointer) {
+        entries.append(.commonPrefix([UInt8](commonPrefix)))
+    }
+}

@@ -40,11 +40,8 @@ final class Reader {
             WHERE bucket = ?1 AND key = ?2 AND age = 0
             """
         )
-        let scanned = """
-            SELECT \(ObjectRecord.columns), key, age FROM objects WHERE bucket = ?1 AND key >= ?2
-            """
-        scan = try database.prepare("\(scanned) ORDER BY key, age")
-        scanBelow = try database.prepare("\(scanned) AND key < ?3 ORDER BY key, age")
+        scan = try database.prepare(Reader.scan(ListedObject.columns, isBounded: false))
+        scanBelow = try database.prepare(Reader.scan(ListedObject.columns, isBounded: true))
     }
 
     // MARK: The snapshot
@@ -112,10 +109,36 @@ final class Reader {
 
     // MARK: Listing
 
-    /// One page of a list.
-    func list(bucket: Int64, _ query: ListQuery) throws -> ListPage {
-        var lister = Lister(bucket: bucket, query: query)
+    /// One page of a list, entry by entry.
+    func list(
+        bucket: Int64,
+        _ query: ListQuery,
+        into sink: inout some ListSink
+    ) throws -> ListEnd {
+        var lister = Lister(query)
         let statement = lister.upperBound == nil ? scan : scanBelow
+        return try list(bucket, &lister, ListedObject(row: statement, first: 0), &sink)
+    }
+
+    /// One page of a list, as values.
+    func list(bucket: Int64, _ query: ListQuery) throws -> ListPage {
+        var lister = Lister(query)
+        var collector = PageCollector(bucket: bucket)
+        let statement = try database.prepare(
+            Reader.scan(PageCollector.columns, isBounded: lister.upperBound != nil)
+        )
+        let row = ListedObject(row: statement, first: PageCollector.listedColumn)
+        let end = try list(bucket, &lister, row, &collector)
+        return ListPage(entries: collector.entries, isTruncated: end.isTruncated, next: end.next)
+    }
+
+    private func list(
+        _ bucket: Int64,
+        _ lister: inout Lister,
+        _ row: ListedObject,
+        _ sink: inout some ListSink
+    ) throws -> ListEnd {
+        let statement = row.row
         defer { statement.reset() }
         try statement.bind(bucket, at: 1)
         if let bound = lister.upperBound { try statement.bind(bound, at: 3) }
@@ -123,9 +146,17 @@ final class Reader {
         while let start = lister.takeStart() {
             statement.reset()
             try statement.bind(start, at: 2)
-            while try statement.step(), lister.take(statement) {}
+            while try statement.step(), lister.take(row, into: &sink) {}
         }
-        return lister.page
+        return lister.end
+    }
+
+    /// Versions of a bucket's keys in order, from a key on and perhaps below another one.
+    private static func scan(_ columns: String, isBounded: Bool) -> String {
+        """
+        SELECT \(columns) FROM objects
+        WHERE bucket = ?1 AND key >= ?2 \(isBounded ? "AND key < ?3" : "") ORDER BY key, age
+        """
     }
 
     // MARK: Buckets and the world

@@ -218,6 +218,15 @@ extension Store {
         try read { try $0.list(bucket: bucket, query) }
     }
 
+    /// One page of the current versions in byte order, handed on entry by entry where they lie.
+    package func list(
+        bucket: Int64,
+        _ query: ListQuery,
+        into sink: inout some ListSink
+    ) throws(StoreError) -> ListEnd {
+        try read { try $0.list(bucket: bucket, query, into: &sink) }
+    }
+
     /// A writer for the content of an object to be put.
     ///
     /// - Parameter expectedSize: How many bytes will come, where that is known.

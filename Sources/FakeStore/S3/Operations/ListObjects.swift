@@ -19,28 +19,31 @@ enum ListObjects {
         let delimiter = query["delimiter"].flatMap { $0.isEmpty ? nil : Array($0.utf8) }
         let marker = Array((query["marker"] ?? "").utf8)
         let owner = exchange.canonicalID(of: exchange.bucket.account)
+        var writer = ListingWriter(encoding: encoding, owner: owner, limit: limit)
         let page = try exchange.list(
-            prefix: prefix,
-            delimiter: delimiter,
-            after: marker.isEmpty ? nil : marker,
-            limit: limit
+            ListQuery(
+                prefix: prefix,
+                delimiter: delimiter,
+                after: marker.isEmpty ? nil : marker,
+                limit: limit
+            ),
+            into: &writer
         )
 
         var xml = XMLWriter()
-        xml.element("ListBucketResult", namespace: s3Namespace) { xml in
-            xml.element("Name", exchange.bucketName)
-            xml.element("Prefix", encoding.text(prefix))
-            xml.element("Marker", encoding.text(marker))
-            // Without a delimiter the client takes the last key itself [documented].
-            if let next = page.next, delimiter != nil {
-                xml.element("NextMarker", encoding.text(next))
-            }
-            xml.element("MaxKeys", limit)
-            if let delimiter { xml.element("Delimiter", encoding.text(delimiter)) }
-            if case .url = encoding { xml.element("EncodingType", "url") }
-            xml.element("IsTruncated", page.isTruncated ? "true" : "false")
-            ListObjectsV2.write(page.entries, &xml, encoding, owner: owner)
+        xml.open("ListBucketResult", namespace: s3Namespace)
+        xml.element("Name", exchange.bucketName)
+        xml.element("Prefix", encoding.text(prefix))
+        xml.element("Marker", encoding.text(marker))
+        // Without a delimiter the client takes the last key itself [documented].
+        if let next = page.next, delimiter != nil {
+            xml.element("NextMarker", encoding.text(next))
         }
-        return exchange.response(200, xml: xml)
+        xml.element("MaxKeys", limit)
+        if let delimiter { xml.element("Delimiter", encoding.text(delimiter)) }
+        if case .url = encoding { xml.element("EncodingType", "url") }
+        xml.element("IsTruncated", page.isTruncated ? "true" : "false")
+        let document = writer.document(head: xml, root: "ListBucketResult")
+        return exchange.response(200, document: document)
     }
 }

@@ -2,7 +2,6 @@
 
 import HTTP
 import HTTPServer
-import Platform
 import Store
 import XML
 
@@ -30,71 +29,32 @@ enum ListObjectsV2 {
         let owner =
             query["fetch-owner"] == "true"
             ? exchange.canonicalID(of: exchange.bucket.account) : nil
+        var writer = ListingWriter(encoding: encoding, owner: owner, limit: limit)
         let page = try exchange.list(
-            prefix: prefix,
-            delimiter: delimiter,
-            after: after,
-            limit: limit
+            ListQuery(
+                prefix: prefix,
+                delimiter: delimiter,
+                after: after,
+                limit: limit
+            ),
+            into: &writer
         )
 
         var xml = XMLWriter()
-        xml.element("ListBucketResult", namespace: s3Namespace) { xml in
-            xml.element("Name", exchange.bucketName)
-            xml.element("Prefix", encoding.text(prefix))
-            if let startAfter { xml.element("StartAfter", encoding.text(Array(startAfter.utf8))) }
-            if let next = page.next {
-                xml.element("NextContinuationToken", ContinuationToken.encode(after: next))
-            }
-            if let token { xml.element("ContinuationToken", token) }
-            xml.element("KeyCount", page.entries.count)
-            xml.element("MaxKeys", limit)
-            if let delimiter { xml.element("Delimiter", encoding.text(delimiter)) }
-            if case .url = encoding { xml.element("EncodingType", "url") }
-            xml.element("IsTruncated", page.isTruncated ? "true" : "false")
-            write(page.entries, &xml, encoding, owner: owner)
+        xml.open("ListBucketResult", namespace: s3Namespace)
+        xml.element("Name", exchange.bucketName)
+        xml.element("Prefix", encoding.text(prefix))
+        if let startAfter { xml.element("StartAfter", encoding.text(Array(startAfter.utf8))) }
+        if let next = page.next {
+            xml.element("NextContinuationToken", ContinuationToken.encode(after: next))
         }
-        return exchange.response(200, xml: xml)
-    }
-
-    /// Writes the entries of a page, objects before common prefixes.
-    static func write(
-        _ entries: [ListEntry],
-        _ xml: inout XMLWriter,
-        _ encoding: ListingEncoding,
-        owner: String?
-    ) {
-        for entry in entries {
-            if case .object(let record) = entry { write(record, &xml, encoding, owner: owner) }
-        }
-        for entry in entries {
-            if case .commonPrefix(let prefix) = entry {
-                xml.element("CommonPrefixes") { xml in
-                    xml.element("Prefix", encoding.text(prefix))
-                }
-            }
-        }
-    }
-
-    private static func write(
-        _ record: ObjectRecord,
-        _ xml: inout XMLWriter,
-        _ encoding: ListingEncoding,
-        owner: String?
-    ) {
-        let attributes = record.attributes
-        xml.element("Contents") { xml in
-            xml.element("Key", encoding.text(record.key))
-            xml.element("LastModified", record.modified.iso8601(milliseconds: true))
-            xml.element("ETag", "\"\(attributes.etag)\"")
-            for checksum in attributes.checksums {
-                xml.element("ChecksumAlgorithm", checksum.algorithm)
-                xml.element("ChecksumType", checksum.isComposite ? "COMPOSITE" : "FULL_OBJECT")
-            }
-            xml.element("Size", attributes.size)
-            if let owner {
-                xml.element("Owner") { xml in xml.element("ID", owner) }
-            }
-            xml.element("StorageClass", attributes.storageClass)
-        }
+        if let token { xml.element("ContinuationToken", token) }
+        xml.element("KeyCount", page.count)
+        xml.element("MaxKeys", limit)
+        if let delimiter { xml.element("Delimiter", encoding.text(delimiter)) }
+        if case .url = encoding { xml.element("EncodingType", "url") }
+        xml.element("IsTruncated", page.isTruncated ? "true" : "false")
+        let document = writer.document(head: xml, root: "ListBucketResult")
+        return exchange.response(200, document: document)
     }
 }
