@@ -17,8 +17,12 @@ COLUMNS = (
 ).split(",")
 
 
-def make_bill(accounts, lines, cycle="2026-10", invoice="81400131", seed=1):
-    """A bill with `lines` line items in each of the accounts, as bytes."""
+def make_bill(accounts, lines, cycle="2026-10", invoice="81400131", seed=1, padding=0):
+    """A bill with `lines` line items in each of the accounts, as bytes.
+
+    `padding` makes each line longer by so many bytes: large files without many lines.
+    """
+    filler = "x" * padding
     choices = random.Random(seed)
     output = io.StringIO()
     writer = csv.DictWriter(output, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\n")
@@ -34,7 +38,7 @@ def make_bill(accounts, lines, cycle="2026-10", invoice="81400131", seed=1):
                 "ProductName": "Amazon Simple Storage Service", "RateId": "13401465",
                 "SubscriptionId": "65634040", "PricingPlanId": "936332", "UsageType": "TimedStorage-ByteHrs",
                 "Operation": "StandardStorage", "ReservedInstance": "N",
-                "ItemDescription": '$0.023 per GB, "first 50 TB"', "UsageStartDate": f"{cycle}-05 10:00:00",
+                "ItemDescription": '$0.023 per GB, "first 50 TB"' + filler, "UsageStartDate": f"{cycle}-05 10:00:00",
                 "UsageEndDate": f"{cycle}-05 11:00:00", "UsageQuantity": "1.00000000",
                 "BlendedRate": "0.0230000000", "BlendedCost": f"{cost:.8f}",
                 "UnBlendedRate": "0.0230000000", "UnBlendedCost": f"{cost:.8f}",

@@ -121,6 +121,7 @@ extension State {
     ///     uploads that were left at the delivery's URL.
     ///   - now: when the end was known.
     /// - Returns: The delivery as it is now.
+    /// - Throws: a `SQLiteError`; then nothing was written.
     package func record(
         _ outcome: DeliveryOutcome,
         for id: Int64,
