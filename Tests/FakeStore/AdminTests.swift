@@ -101,7 +101,12 @@ struct AdminTests {
             ("GET", "/_fakestore/fault", "", 404, "did you mean `faults`?"),
             ("GET", "/_fakestore/faults/1", "", 404, "there is no fault `1`"),
             ("PUT", "/_fakestore/faults", "", 405, "GET, POST, DELETE"),
-            ("POST", "/_fakestore/explain", "{}", 501, "not in this version"),
+            ("POST", "/_fakestore/explain", "{}", 400, "`id` is missing"),
+            (
+                "POST", "/_fakestore/explain",
+                #"{"principal":"arn:aws:iam::000000000000:user/nobody","action":"s3:GetObject","resource":"*"}"#,
+                400, "there is no `arn:aws:iam::000000000000:user/nobody` in the world"
+            ),
             ("GET", "/_fakestore/snapshots/a", "", 404, "there is no snapshot `a`"),
             ("PUT", "/_fakestore/snapshots/.a", "", 400, "`.a` is no name of a snapshot"),
             ("POST", "/_fakestore/snapshots/a", "", 404, "snapshots/NAME/restore"),
@@ -325,6 +330,42 @@ struct AdminTests {
             #expect(skewed.text.contains("<Code>RequestTimeTooSkewed</Code>"))
             _ = try client.send("POST", "/_fakestore/clock", body: Array("{}".utf8))
             #expect(try client.signed("GET", "/reports/a").status == 200)
+        }
+    }
+
+    /// A case that brings its documents, and a question to the living world.
+    @Test func explain() async throws {
+        try await withStore(.json(exporterWorld)) { store in
+            let client = try TestClient(port: store.port)
+            func ask(_ text: String) throws -> JSONNode {
+                let answer = try client.send(
+                    "POST",
+                    "/_fakestore/explain",
+                    body: Array(text.utf8)
+                )
+                #expect(answer.status == 200)
+                return try json(answer)
+            }
+            let item = try ask(
+                """
+                {"id":"1","principal":{"type":"User","arn":"arn:aws:iam::111122223333:user/u"},\
+                "identityPolicies":["{}"],"request":{"action":"s3:GetObject",\
+                "resource":"arn:aws:s3:::acme-billing/x","resourceAccount":"111122223333"}}
+                """
+            )
+            #expect(item["decision"]?.string == "invalidPolicy")
+            #expect(item["error"]?["document"]?.string == "identityPolicies[0]")
+            let living = try ask(
+                """
+                {"principal":"arn:aws:iam::111122223333:user/bills/exporter","action":"s3:PutObject",\
+                "resource":"arn:aws:s3:::acme-billing/x","context":{"aws:SourceIp":"203.0.113.9"}}
+                """
+            )
+            #expect(living["decision"]?.string == "implicitDeny")
+            #expect(
+                living["nearMisses"]?[0]?["reason"]?.string
+                    == "ExportWrite statement 1: Resource lacks /*"
+            )
         }
     }
 }

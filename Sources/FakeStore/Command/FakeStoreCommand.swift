@@ -21,12 +21,12 @@ enum FakeStoreCommand {
     static let command = Command(
         "fakestore",
         summary: "a local Amazon S3 that verifies signatures and enforces policies",
-        subcommands: [ServeCommand.command, EnvCommand.command],
+        subcommands: [ServeCommand.command, EnvCommand.command, ExplainCommand.command],
         version: FakeStore.version
     )
 
     /// Commands that the design has and this version has not.
-    private static let later = ["check", "explain", "replay"]
+    private static let later = ["check", "replay"]
 
     /// Synchronous, because an asynchronous one would start Dispatch's threads, which the program has
     /// no use for, and would not run on the main thread, whose signals it has to block.
@@ -47,8 +47,11 @@ enum FakeStoreCommand {
                 write(text, to: 1)
                 return .done
             case .run(let arguments):
-                return arguments.words == ["env"]
-                    ? EnvCommand.run(arguments) : try ServeCommand.run(arguments)
+                switch arguments.words {
+                case ["env"]: return EnvCommand.run(arguments)
+                case ["explain"]: return ExplainCommand.run(arguments)
+                default: return try ServeCommand.run(arguments)
+                }
             }
         } catch {
             complain("\(error)")

@@ -72,6 +72,9 @@ struct Route: Sendable {
         Route(.post, "snapshots", hasRest: true) { routes, call throws(AdminError) in
             try await routes.restoreSnapshot(call)
         },
+        Route(.post, "explain") { routes, call throws(AdminError) in
+            try await routes.explainCase(call)
+        },
         Route(.get, "clock") { routes, _ throws(AdminError) in routes.clock() },
         Route(.post, "clock") { routes, call throws(AdminError) in try await routes.setClock(call)
         },
@@ -79,7 +82,7 @@ struct Route: Sendable {
 
     /// What later versions answer; said in words instead of a 404.
     static let later: [String: String] = [
-        "": "the page", "explain": "explaining a request",
+        "": "the page"
     ]
 
     /// Finds the route of a path.

@@ -49,7 +49,26 @@ extension PolicyDocument {
         bucket: String? = nil
     ) throws(PolicyError) -> PolicyDocument {
         let parser = PolicyParser(kind: kind, bucket: bucket)
+        if kind.isOfIAM, let (code, place) = firstBadCharacter(in: node) {
+            throw parser.fail(.badCharacter(codePoint: code), place, "")
+        }
         return try parser.document(node, text: text)
+    }
+
+    /// The place of the first string that holds a character IAM does not take.
+    private static func firstBadCharacter(in node: JSONNode) -> (UInt32, Place)? {
+        func first(in text: String, _ place: Place) -> (UInt32, Place)? {
+            firstBadCharacter(in: text, file: nil).map { ($0.0, place) }
+        }
+        switch node.value {
+        case .string(let text): return first(in: text, node.place)
+        case .array(let nodes): return nodes.lazy.compactMap { firstBadCharacter(in: $0) }.first
+        case .object(let members):
+            return members.lazy.compactMap {
+                first(in: $0.key, $0.keyPlace) ?? firstBadCharacter(in: $0.node)
+            }.first
+        case .null, .bool, .number: return nil
+        }
     }
 
     /// The first character that IAM does not take in a policy: all but TAB, LF, CR and U+0020 to

@@ -229,8 +229,11 @@ package struct PolicyError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The mistake with its place: `policy.json:4:17: Statement[0].Effect: …`.
     package var description: String {
-        (place == .none ? "" : "\(place): ") + (path.isEmpty ? "" : "\(path): ") + fault.words
+        (place == .none ? "" : "\(place): ") + words
     }
+
+    /// The mistake with its way in the document: `Statement[0].Effect: …`.
+    package var words: String { (path.isEmpty ? "" : "\(path): ") + fault.words }
 
     /// The error code AWS answers with: of S3, IAM, Organizations, KMS or EC2, after the kind of document.
     package var awsCode: String {

@@ -21,18 +21,24 @@ package struct IPAddress: Sendable, Hashable {
     }
 
     private static func dotted(_ text: some StringProtocol) -> UInt32? {
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
+        // In every request that a policy asks for its address, so without any array.
         var value: UInt32 = 0
-        for part in parts {
-            guard (1...3).contains(part.count), part.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }),
-                part.count == 1 || part.first != UInt8(ascii: "0")
-            else { return nil }
-            let byte = part.reduce(UInt32(0)) { $0 * 10 + UInt32($1 - UInt8(ascii: "0")) }
-            guard byte < 256 else { return nil }
-            value = value << 8 | byte
+        var (part, digits, dots): (UInt32, Int, Int) = (0, 0, 0)
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: ".") {
+                guard digits > 0, dots < 3 else { return nil }
+                value = value << 8 | part
+                (part, digits, dots) = (0, 0, dots + 1)
+                continue
+            }
+            let digit = byte &- UInt8(ascii: "0")
+            // A leading zero would be octal to some readers.
+            guard digit < 10, digits == 0 || part > 0 else { return nil }
+            part = part * 10 + UInt32(digit)
+            digits += 1
+            guard part < 256 else { return nil }
         }
-        return value
+        return dots == 3 && digits > 0 ? value << 8 | part : nil
     }
 
     /// The eight groups of an IPv6 address; `::` stands for as many zeros as are missing.

@@ -110,10 +110,12 @@ enum ConditionTest: Sendable {
 extension Bool {
     /// `true` or `false`, whatever the case.
     init?(condition text: String) {
-        switch text.lowercased() {
-        case "true": self = true
-        case "false": self = false
-        default: return nil
+        if equalsIgnoringCase(text, "true") {
+            self = true
+        } else if equalsIgnoringCase(text, "false") {
+            self = false
+        } else {
+            return nil
         }
     }
 }
