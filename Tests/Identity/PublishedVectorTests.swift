@@ -128,7 +128,7 @@ import Testing
 
     /// The whole verification, with its checks of scope and signed headers.
     ///
-    /// Vectors with a session token are refused for the token: there are no sessions yet.
+    /// Vectors with a session token are refused for the token: the key here is no session's.
     @Test(.enabled(if: file != nil, "sigv4.json is not there: set SIGV4_VECTORS to its path"))
     func verifiesThePublishedRequests() throws {
         let time = try #require(Timestamp(iso8601: "2015-08-30T12:36:00Z"))

@@ -82,11 +82,11 @@ import Testing
     private static let members: [(members: String, says: String)] = [
         ("\"idd\": 1", "w.json:2:1: accounts[0]: unknown key `idd`"),
         ("\"user\": []", "w.json:2:1: accounts[0]: unknown key `user`; did you mean `users`?"),
-        ("\"roles\": [{}]", "w.json:2:10: accounts[0].roles: `roles` is not supported yet"),
+        ("\"roles\": [{}]", "w.json:2:11: accounts[0].roles[0]: `name` is missing"),
         ("\"kmsKeys\": [{}]", "w.json:2:12: accounts[0].kmsKeys: `kmsKeys` is not supported yet"),
         (
             "\"policies\": [\"p.json\"]",
-            "w.json:2:13: accounts[0].policies: `policies` is not supported yet"
+            "w.json:2:14: accounts[0].policies[0]: this world comes from no file, so it can't name files"
         ),
         (
             "\"canonicalId\": \"abc\"",
@@ -112,7 +112,8 @@ import Testing
         ),
         (
             "\"users\": [{\"name\": \"u\", \"permissionsBoundary\": \"b.json\"}]",
-            "w.json:2:48: accounts[0].users[0].permissionsBoundary: `permissionsBoundary` is not supported yet"
+            "w.json:2:48: accounts[0].users[0].permissionsBoundary: this world comes from no file, so it can't name "
+                + "files"
         ),
         (
             "\"users\": [{\"name\": \"u\", \"accessKeys\": [{\"id\": \"AKIA\", \"secret\": \"x\"}]}]",

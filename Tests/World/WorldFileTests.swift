@@ -187,11 +187,15 @@ import Testing
             )
         }
         let gone = try #require(
-            world.missingUser(in: try policy("arn:aws:iam::000000000000:user/gone"))
+            world.missingPrincipal(in: try policy("arn:aws:iam::000000000000:user/gone"))
         )
         #expect(gone.arn == "arn:aws:iam::000000000000:user/gone")
-        #expect(world.missingUser(in: try policy("arn:aws:iam::000000000000:user/admin")) == nil)
-        #expect(world.missingUser(in: try policy("arn:aws:iam::999988887777:user/gone")) == nil)
+        #expect(
+            world.missingPrincipal(in: try policy("arn:aws:iam::000000000000:user/admin")) == nil
+        )
+        #expect(
+            world.missingPrincipal(in: try policy("arn:aws:iam::999988887777:user/gone")) == nil
+        )
     }
 
     @Test(arguments: [

@@ -20,10 +20,12 @@ extension Cloud {
         try await changes.pass {
             let folder = store.folder
             try await store.restoreSnapshot(name) { text, buckets in
-                let world = try WorldDocument(text, folder: folder).world
-                let state = try Cloud.state(of: world, buckets)
+                let document = try WorldDocument(text, folder: folder)
+                let (world, sealer) = (document.world, document.sealer)
+                let state = try Cloud.state(of: world, buckets, sealer: sealer)
                 return {
                     let before = self.state.world.definition
+                    self.sealing.withLock { $0 = sealer }
                     self.publish(state)
                     if world.faults != before.faults { self.faults.replaceWorlds(world.faults) }
                 }

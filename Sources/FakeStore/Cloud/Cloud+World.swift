@@ -61,6 +61,7 @@ extension Cloud {
                 return try await install(start.definition, buckets: start.buckets)
             }
             let document = try WorldDocument(text, folder: store.folder)
+            sealing.withLock { $0 = document.sealer }
             try restore(document.world)
             let isSame = start.definition == document.origin || start.definition == document.world
             if start.isGiven, !isSame {
@@ -78,6 +79,8 @@ extension Cloud {
         try await changes.pass {
             let start = self.start.withLock { $0 }
             try await store.clear()
+            // Sessions end with the world they were of.
+            sealing.withLock { $0 = SessionSealer() }
             publish(CloudState(world: WorldSnapshot(WorldDefinition()), buckets: [:]))
             try await install(start.definition, buckets: start.buckets)
             clock.set(setting)
@@ -96,6 +99,53 @@ extension Cloud {
         }
     }
 
+    /// Changes the accounts of the world and what is in them, starting from what they are when it is this
+    /// change's turn; durable and visible when this returns.
+    ///
+    /// Buckets can't come, go or move in this way; their policies may change.
+    ///
+    /// - Parameter edit: Changes the definition, or throws to leave everything as it was.
+    /// - Returns: What `edit` returned.
+    /// - Throws: What `edit` throws, or the store's failure.
+    @discardableResult
+    package func editWorld<Result>(
+        _ edit: (inout WorldDefinition) throws -> Result
+    ) async throws -> Result {
+        try await changes.pass {
+            let before = state
+            var definition = before.world.definition
+            let result = try edit(&definition)
+            if definition == before.world.definition { return result }
+            let target = snapshot(definition)
+            let changed = target.buckets.values.filter { bucket in
+                before.bucket(bucket.name).map { $0.bucket.settings != bucket.settings } ?? false
+            }
+            var document = WorldDocument(
+                origin: try savedOrigin() ?? definition,
+                world: definition,
+                isSettled: changed.isEmpty,
+                sealer: sealer
+            )
+            try await store.saveWorld(document.text)
+            var buckets = before.buckets
+            for bucket in changed {
+                buckets[bucket.name] = try await settle(bucket, present: before.bucket(bucket.name))
+            }
+            publish(CloudState(world: target, buckets: buckets))
+            if !changed.isEmpty {
+                document.isSettled = true
+                try await store.saveWorld(document.text)
+            }
+            return result
+        }
+    }
+
+    /// The world that the data folder's world began as.
+    private func savedOrigin() throws -> WorldDefinition? {
+        guard let text = try store.worldDocument() else { return nil }
+        return try WorldDocument(text, folder: store.folder).origin
+    }
+
     // MARK: Inside a change
 
     private func install(_ definition: WorldDefinition, buckets: [String]) async throws {
@@ -105,14 +155,15 @@ extension Cloud {
 
     /// Makes the kept world visible.
     private func restore(_ definition: WorldDefinition) throws {
-        publish(try Cloud.state(of: definition, try store.buckets()))
+        publish(try Cloud.state(of: definition, try store.buckets(), sealer: sealer))
         faults.replaceWorlds(definition.faults)
     }
 
     /// A kept world with the buckets that the rows tell of.
     static func state(
         of definition: WorldDefinition,
-        _ records: [BucketRecord]
+        _ records: [BucketRecord],
+        sealer: SessionSealer
     ) throws -> CloudState {
         var definition = definition
         var buckets: [String: CloudBucket] = [:]
@@ -127,7 +178,10 @@ extension Cloud {
         where accounts.contains(bucket.account) {
             definition.set(bucket.bucket)
         }
-        return CloudState(world: WorldSnapshot(definition), buckets: buckets)
+        return CloudState(
+            world: WorldSnapshot(definition, sealer: sealer),
+            buckets: buckets
+        )
     }
 
     private func replace(
@@ -136,7 +190,7 @@ extension Cloud {
         isResumed: Bool = false
     ) async throws {
         let before = state
-        let target = WorldSnapshot(definition)
+        let target = snapshot(definition)
         // 1. What can't be done is refused before anything is.
         for bucket in target.buckets.values {
             guard let present = before.bucket(bucket.name) else { continue }
@@ -147,7 +201,12 @@ extension Cloud {
         let objects = newObjects(of: definition, beside: before, isResumed: isResumed)
         for object in objects { try object.check() }
         // 2. From here on a crash leads to the new world.
-        var document = WorldDocument(origin: origin, world: definition, isSettled: false)
+        var document = WorldDocument(
+            origin: origin,
+            world: definition,
+            isSettled: false,
+            sealer: sealer
+        )
         try await store.saveWorld(document.text)
         // 3. New names and settings become visible together, the old ones stop being so.
         var buckets: [String: CloudBucket] = [:]
@@ -234,11 +293,19 @@ struct WorldDocument {
     var world: WorldDefinition
     /// Whether buckets and objects are as the world says.
     var isSettled: Bool
+    /// What sealed the tokens of the world's sessions.
+    var sealer: SessionSealer
 
-    init(origin: WorldDefinition, world: WorldDefinition, isSettled: Bool) {
+    init(
+        origin: WorldDefinition,
+        world: WorldDefinition,
+        isSettled: Bool,
+        sealer: SessionSealer
+    ) {
         self.origin = origin
         self.world = world
         self.isSettled = isSettled
+        self.sealer = sealer
     }
 
     init(_ text: String, folder: String) throws(WorldError) {
@@ -248,6 +315,10 @@ struct WorldDocument {
             let world = try reader.requiredNode("world").text()
             let origin = try reader.optional("origin", as: JSONNode.self)?.text() ?? world
             isSettled = try reader.required("settled")
+            // Folders of earlier versions have none, and no sessions either.
+            sealer =
+                try reader.optional("sealer").flatMap { SessionSealer(text: $0) }
+                ?? SessionSealer()
             try reader.finish()
             self.world = try WorldDefinition.parse(world)
             self.origin = try WorldDefinition.parse(origin)
@@ -261,6 +332,7 @@ struct WorldDocument {
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("settled", isSettled)
+            writer.member("sealer", sealer.text)
             writer.key("world")
             writer.raw(world.json(secrets: true, layout: .compact).utf8)
             if origin != world {

@@ -22,6 +22,8 @@ package final class Cloud: Sendable {
     let changes = ChangeGate()
     /// What `reset` goes back to; set by `begin`.
     let start = Locked<WorldStart>(WorldStart())
+    /// What seals the tokens of sessions; the data folder keeps it, so that they outlive a restart.
+    let sealing = Locked(SessionSealer())
 
     /// A cloud without anything in it, until `begin` has run.
     package init(
@@ -49,6 +51,14 @@ package final class Cloud: Sendable {
 
     /// The region of requests that name no bucket.
     package var region: String { state.world.region }
+
+    /// What seals the tokens of sessions.
+    package var sealer: SessionSealer { sealing.withLock { $0 } }
+
+    /// A definition ready to be asked, with the sessions that were handed out.
+    func snapshot(_ definition: WorldDefinition) -> WorldSnapshot {
+        WorldSnapshot(definition, sealer: sealer)
+    }
 
     /// Makes a new state visible; only inside `changes`.
     func publish(_ state: CloudState) { current.withLock { $0 = state } }

@@ -130,6 +130,13 @@ extension SignatureError {
                 "The provided token is malformed or otherwise invalid.",
                 [Detail("Token-0", token)]
             )
+        case .expiredToken(let token):
+            Answer(
+                400,
+                "ExpiredToken",
+                "The provided token has expired.",
+                [Detail("Token-0", token)]
+            )
         case .mismatch(let mismatch):
             Answer(
                 403,

@@ -33,6 +33,8 @@ package enum SignatureError: Error, Hashable, Sendable {
     case unknownKey(id: String)
     /// A session token that is not the key's.
     case badToken(String)
+    /// The token of a session that is over.
+    case expiredToken(String)
     case mismatch(SignatureMismatch)
 }
 

@@ -14,6 +14,17 @@ package protocol KeyHolder {
     var key: SecretKey { get }
     /// An inactive key is refused as if it did not exist.
     var isActive: Bool { get }
+    /// Whether the key is a session's, found only with its token.
+    var isSession: Bool { get }
+}
+
+extension KeyHolder {
+    package var isSession: Bool { false }
+
+    /// The key as the verifier takes it; nil when it is inactive.
+    package var foundKey: Verifier.FoundKey? {
+        isActive ? Verifier.FoundKey(key: key, isSession: isSession) : nil
+    }
 }
 
 /// How a request says who sends it.
@@ -135,22 +146,30 @@ package struct Verifier: Sendable {
     ///   - input: the request.
     ///   - now: the real time.
     ///   - region: the region the scope must name; nil takes any.
-    ///   - find: the holder of an access key id.
+    ///   - find: the holder of an access key id. It looks at the session's token itself, because what is
+    ///     found may depend on it; for the holder of a long-term key, a token is refused here.
     /// - Returns: the holder with what was signed.
     /// - Throws: a `SignatureError`.
     package func verify<Holder: KeyHolder>(
         _ input: Input,
         now: Timestamp,
         region: String?,
-        find: (Span<UInt8>) -> Holder?
+        find: (Span<UInt8>) throws(SignatureError) -> Holder?
     ) throws(SignatureError) -> Proof<Holder> {
         var holder: Holder?
-        let signed = try verifyKey(input, now: now, region: region) { id in
-            holder = find(id)
-            return holder.flatMap { $0.isActive ? $0.key : nil }
+        let signed = try verifyKey(input, now: now, region: region) {
+            id throws(SignatureError) in
+            holder = try find(id)
+            return holder?.foundKey
         }
         guard let holder else { throw .missingComponents }
         return Proof(holder: holder, signed: signed)
+    }
+
+    /// A key and whether it goes with a token.
+    package struct FoundKey {
+        let key: SecretKey
+        let isSession: Bool
     }
 
     /// As `verify`, for whoever needs no more than the key.
@@ -158,7 +177,7 @@ package struct Verifier: Sendable {
         _ input: Input,
         now: Timestamp,
         region: String?,
-        find: (Span<UInt8>) -> SecretKey?
+        find: (Span<UInt8>) throws(SignatureError) -> FoundKey?
     ) throws(SignatureError) -> Signed {
         let fields = input.fields
         // 1.
@@ -189,11 +208,12 @@ package struct Verifier: Sendable {
             )
         }
         // 8.
-        guard let key = find(authorization.accessKeyID.span) else {
+        guard let found = try find(authorization.accessKeyID.span) else {
             throw .unknownKey(id: AuthorizationHeader.text(authorization.accessKeyID))
         }
-        // 9. Only temporary keys have a token, and there are none yet.
-        if let token = fields.bytes(of: "x-amz-security-token") {
+        let key = found.key
+        // 9. Only temporary keys have a token, which was looked at when they were found.
+        if !found.isSession, let token = fields.bytes(of: "x-amz-security-token") {
             throw .badToken(AuthorizationHeader.text(token))
         }
         // 10.

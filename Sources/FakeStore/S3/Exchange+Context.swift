@@ -20,6 +20,7 @@ extension Exchange {
         addTags(to: &context)
         addParameters(to: &context)
         addConnection(to: &context)
+        caller.addSession(to: &context)
         addAssumed(to: &context)
         return context
     }

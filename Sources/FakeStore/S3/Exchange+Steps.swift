@@ -45,14 +45,15 @@ extension Exchange {
                 payload = unsignedPayload()
             case .query: break
             case .header:
+                let token = headers.bytes(of: "x-amz-security-token")
                 var credential: Credential?
                 let signed = try Verifier.s3.verifyKey(
                     Verifier.Input(request.head),
                     now: signatureTime,
                     region: expectedRegion
-                ) { id in
-                    credential = world.credential(accessKeyID: id)
-                    return credential.flatMap { $0.isActive ? $0.key : nil }
+                ) { id throws(SignatureError) in
+                    credential = try world.credential(accessKeyID: id, token: token, now: now)
+                    return credential?.foundKey
                 }
                 knownCaller = credential?.caller
                 payload = signed.payload
@@ -170,7 +171,11 @@ extension Exchange {
 
     /// The documents that have a say in what the caller does with a bucket, or with none.
     private func policies(of bucket: CloudBucket?) -> PolicySet {
-        PolicySet(identity: caller.policies, resource: bucket?.bucket.policy)
+        PolicySet(
+            identity: caller.policies,
+            resource: bucket?.bucket.policy,
+            callerLimits: caller.limits
+        )
     }
 
     private func resourceARN(_ target: Target) -> String { resourceARN(target, address) }

@@ -72,6 +72,21 @@ extension WorldDefinition {
             where key.id == id {
                 return key.secret
             }
+            for session in account.roles.flatMap(\.sessions) where session.id == id {
+                return session.secret
+            }
+        }
+        return nil
+    }
+}
+
+extension WorldDefinition {
+    /// The token of a session, wherever it is.
+    func token(ofSession id: String) -> String? {
+        for account in accounts {
+            for session in account.roles.flatMap(\.sessions) where session.id == id {
+                return session.token
+            }
         }
         return nil
     }

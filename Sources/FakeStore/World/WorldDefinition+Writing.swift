@@ -2,6 +2,7 @@
 // same world.
 
 import JSON
+import Platform
 import Policy
 
 extension WorldDefinition {
@@ -20,6 +21,7 @@ extension WorldDefinition {
             writer.array("accounts") { writer in
                 for account in accounts { account.write(to: &writer, secrets: secrets) }
             }
+            if issued > 0 { writer.member("issued", issued) }
         }
         return writer.text
     }
@@ -32,11 +34,16 @@ extension AccountDefinition {
             writer.member(ifPresent: "name", name)
             writer.member(ifPresent: "canonicalId", canonicalID)
             rootAccessKeys.write(to: &writer, as: "rootAccessKeys", secrets: secrets)
+            if !policies.isEmpty {
+                writer.array("policies") { writer in
+                    for policy in policies { policy.write(to: &writer) }
+                }
+            }
             if !groups.isEmpty {
                 writer.array("groups") { writer in
                     for group in groups {
                         writer.object { writer in
-                            writer.member("name", group.name)
+                            writer.head(group.name, group.path, group.id, group.created)
                             group.policies.write(to: &writer)
                         }
                     }
@@ -45,6 +52,11 @@ extension AccountDefinition {
             writer.array("users") { writer in
                 for user in users { user.write(to: &writer, secrets: secrets) }
             }
+            if !roles.isEmpty {
+                writer.array("roles") { writer in
+                    for role in roles { role.write(to: &writer, secrets: secrets) }
+                }
+            }
             writer.array("buckets") { writer in
                 for bucket in buckets { bucket.write(to: &writer) }
             }
@@ -52,15 +64,112 @@ extension AccountDefinition {
     }
 }
 
+extension JSONWriter {
+    /// What users, groups, roles and managed policies have in common.
+    fileprivate mutating func head(
+        _ name: String,
+        _ path: String,
+        _ id: String?,
+        _ created: Timestamp?
+    ) {
+        member("name", name)
+        if path != "/" { member("path", path) }
+        member(ifPresent: "id", id)
+        member(ifPresent: "created", created?.text)
+    }
+
+    fileprivate mutating func tags(_ tags: [Tag]) {
+        guard !tags.isEmpty else { return }
+        key("tags")
+        object { writer in
+            for tag in tags { writer.member(tag.key, tag.value) }
+        }
+    }
+
+    fileprivate mutating func boundary(_ policy: PolicyDefinition?) {
+        guard let policy else { return }
+        key("permissionsBoundary")
+        policy.write(to: &self)
+    }
+}
+
+extension Timestamp {
+    /// As a world's file has it, to the second: IAM tells no more.
+    fileprivate var text: String { iso8601() }
+}
+
+extension ManagedPolicyDefinition {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.head(name, path, id, created)
+            writer.member(ifPresent: "description", text)
+            writer.tags(tags)
+            if versions.count == 1, current.number == 1, latestVersion == 1,
+                current.created == created
+            {
+                writer.key("document")
+                current.document.compiled.writeJSON(to: &writer)
+                return
+            }
+            writer.array("versions") { writer in
+                for version in versions {
+                    writer.object { writer in
+                        writer.member("id", version.id)
+                        writer.member(ifPresent: "created", version.created?.text)
+                        writer.key("document")
+                        version.document.compiled.writeJSON(to: &writer)
+                    }
+                }
+            }
+            writer.member("defaultVersion", current.id)
+            writer.member("latestVersion", "v\(latestVersion)")
+        }
+    }
+}
+
 extension UserDefinition {
     fileprivate func write(to writer: inout JSONWriter, secrets: Bool) {
         writer.object { writer in
-            writer.member("name", name)
-            if path != "/" { writer.member("path", path) }
-            writer.member(ifPresent: "id", id)
+            writer.head(name, path, id, created)
             if !groups.isEmpty { writer.member("groups", groups) }
             accessKeys.write(to: &writer, as: "accessKeys", secrets: secrets)
             policies.write(to: &writer)
+            writer.boundary(permissionsBoundary)
+            writer.tags(tags)
+        }
+    }
+}
+
+extension RoleDefinition {
+    fileprivate func write(to writer: inout JSONWriter, secrets: Bool) {
+        writer.object { writer in
+            writer.head(name, path, id, created)
+            writer.member(ifPresent: "description", text)
+            writer.key("trustPolicy")
+            trustPolicy.compiled.writeJSON(to: &writer)
+            policies.write(to: &writer)
+            writer.boundary(permissionsBoundary)
+            if maxSessionSeconds != 3_600 { writer.member("maxSessionSeconds", maxSessionSeconds) }
+            writer.tags(tags)
+            guard !sessions.isEmpty else { return }
+            writer.array("sessions") { writer in
+                for session in sessions { session.write(to: &writer, secrets: secrets) }
+            }
+        }
+    }
+}
+
+extension SessionDefinition {
+    fileprivate func write(to writer: inout JSONWriter, secrets: Bool) {
+        writer.object { writer in
+            writer.member("name", name)
+            writer.member("id", id)
+            writer.member("secret", secrets ? secret : WorldDefinition.hiddenSecret)
+            writer.member("token", secrets ? token : WorldDefinition.hiddenSecret)
+            writer.member(ifPresent: "expires", expires?.iso8601())
+            guard let policy else { return }
+            writer.key("policy")
+            policy.write(to: &writer)
         }
     }
 }
@@ -98,6 +207,7 @@ extension [AccessKeyDefinition] {
                     $0.member("id", key.id)
                     $0.member("secret", secrets ? key.secret : WorldDefinition.hiddenSecret)
                     if key.status != .active { $0.member("status", key.status.rawValue) }
+                    $0.member(ifPresent: "created", key.created?.text)
                 }
             }
         }
@@ -108,16 +218,20 @@ extension [PolicyDefinition] {
     fileprivate func write(to writer: inout JSONWriter) {
         guard !isEmpty else { return }
         writer.array("policies") { writer in
-            for policy in self {
-                switch policy {
-                case .managed(let arn): writer.value(arn)
-                case .inline(let name, let document):
-                    writer.object { writer in
-                        writer.member("name", name)
-                        writer.key("document")
-                        document.writeJSON(to: &writer)
-                    }
-                }
+            for policy in self { policy.write(to: &writer) }
+        }
+    }
+}
+
+extension PolicyDefinition {
+    fileprivate func write(to writer: inout JSONWriter) {
+        switch self {
+        case .managed(let arn): writer.value(arn)
+        case .inline(let name, let document):
+            writer.object { writer in
+                writer.member("name", name)
+                writer.key("document")
+                document.compiled.writeJSON(to: &writer)
             }
         }
     }

@@ -13,17 +13,21 @@ package struct WorldDefinition: Sendable, Equatable {
     /// The faults that are in force from the start.
     package var faults: [FaultDefinition]
     package var accounts: [AccountDefinition]
+    /// How many ids the IAM calls have drawn, so that none comes twice.
+    package var issued: Int
 
     package init(
         region: String = WorldDefinition.defaultRegion,
         anonymousAs: String? = nil,
         faults: [FaultDefinition] = [],
-        accounts: [AccountDefinition] = []
+        accounts: [AccountDefinition] = [],
+        issued: Int = 0
     ) {
         self.region = region
         self.anonymousAs = anonymousAs
         self.faults = faults
         self.accounts = accounts
+        self.issued = issued
     }
 
     package static let defaultRegion = "us-east-1"
@@ -37,8 +41,11 @@ package struct AccountDefinition: Sendable, Equatable {
     /// 64 hex digits; made from the account's id when nil.
     package var canonicalID: String?
     package var rootAccessKeys: [AccessKeyDefinition]
+    /// The policies that the account manages itself.
+    package var policies: [ManagedPolicyDefinition]
     package var groups: [GroupDefinition]
     package var users: [UserDefinition]
+    package var roles: [RoleDefinition]
     package var buckets: [BucketDefinition]
 
     package init(
@@ -46,93 +53,21 @@ package struct AccountDefinition: Sendable, Equatable {
         name: String? = nil,
         canonicalID: String? = nil,
         rootAccessKeys: [AccessKeyDefinition] = [],
+        policies: [ManagedPolicyDefinition] = [],
         groups: [GroupDefinition] = [],
         users: [UserDefinition] = [],
+        roles: [RoleDefinition] = [],
         buckets: [BucketDefinition] = []
     ) {
         self.id = id
         self.name = name
         self.canonicalID = canonicalID
         self.rootAccessKeys = rootAccessKeys
+        self.policies = policies
         self.groups = groups
         self.users = users
+        self.roles = roles
         self.buckets = buckets
-    }
-}
-
-/// A group of users: policies under one name.
-package struct GroupDefinition: Sendable, Equatable {
-    package var name: String
-    package var policies: [PolicyDefinition]
-
-    package init(name: String, policies: [PolicyDefinition] = []) {
-        self.name = name
-        self.policies = policies
-    }
-}
-
-/// An IAM user.
-package struct UserDefinition: Sendable, Equatable {
-    package var name: String
-    /// Begins and ends with a slash.
-    package var path: String
-    /// `AIDA…`; made from account and name when nil.
-    package var id: String?
-    /// Names of groups of the same account.
-    package var groups: [String]
-    package var accessKeys: [AccessKeyDefinition]
-    package var policies: [PolicyDefinition]
-
-    package init(
-        name: String,
-        path: String = "/",
-        id: String? = nil,
-        groups: [String] = [],
-        accessKeys: [AccessKeyDefinition] = [],
-        policies: [PolicyDefinition] = []
-    ) {
-        self.name = name
-        self.path = path
-        self.id = id
-        self.groups = groups
-        self.accessKeys = accessKeys
-        self.policies = policies
-    }
-}
-
-/// An access key.
-package struct AccessKeyDefinition: Sendable, Equatable {
-    /// Whether requests signed with the key are taken.
-    package enum Status: String, Sendable, CaseIterable, JSONReadable {
-        case active = "Active"
-        case inactive = "Inactive"
-    }
-
-    package var id: String
-    package var secret: String
-    package var status: Status
-
-    package init(id: String, secret: String, status: Status = .active) {
-        self.id = id
-        self.secret = secret
-        self.status = status
-    }
-}
-
-/// A policy attached to a user or group.
-package enum PolicyDefinition: Sendable, Equatable {
-    /// An inline document under a name.
-    case inline(name: String, document: PolicyDocument)
-    /// One of AWS's managed policies, by its ARN.
-    case managed(arn: String)
-
-    package static func == (left: PolicyDefinition, right: PolicyDefinition) -> Bool {
-        switch (left, right) {
-        case (.inline(let leftName, let left), .inline(let rightName, let right)):
-            leftName == rightName && left.text == right.text
-        case (.managed(let left), .managed(let right)): left == right
-        case (.inline, .managed), (.managed, .inline): false
-        }
     }
 }
 

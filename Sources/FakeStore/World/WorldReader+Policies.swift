@@ -12,40 +12,140 @@ extension WorldReader {
             "policies",
             { node, path throws(JSONError) in (node, path) }
         ) {
-            if let text = node.string, text.hasPrefix("arn:") {
-                guard ManagedPolicies.policy(arn: text) != nil else {
-                    let known = ManagedPolicies.known.map { "`\($0)`" }.joined(separator: ", ")
-                    throw node.error(
-                        "the managed policy `\(text)` is not known: known are \(known)",
-                        path: path
-                    )
-                }
-                definitions.append(.managed(arn: text))
-                continue
-            }
-            var name: String
-            let document: PolicyDocument
-            if node["document"] != nil || (node["name"] != nil && node["Statement"] == nil) {
-                var reader = try ObjectReader(node, path: path)
-                name = try entityName(&reader, "name", what: "policy")
-                let member = try reader.requiredNode("document")
-                document = try self.document(
-                    member,
-                    path: reader.path(to: "document"),
-                    kind: .identity
-                )
-                try reader.finish()
-            } else {
+            let definition = try policy(node, path: path, kind: .identity) {
                 unnamed += 1
-                name = "policy-\(unnamed)"
-                document = try self.document(node, path: path, kind: .identity)
+                return "policy-\(unnamed)"
             }
-            guard names.insert(name).inserted else {
-                throw node.error("the policy `\(name)` is there twice", path: path)
+            guard names.insert(definition.inlineName ?? definition.managedARN ?? "").inserted else {
+                let what = definition.inlineName ?? definition.managedARN ?? ""
+                throw node.error("the policy `\(what)` is there twice", path: path)
             }
-            definitions.append(.inline(name: name, document: document))
+            definitions.append(definition)
         }
         return definitions
+    }
+
+    /// One policy: the ARN of a managed one, a path, a document, or a document with its name.
+    func policy(
+        _ node: JSONNode,
+        path: String,
+        kind: PolicyDocument.Kind,
+        unnamed: () -> String
+    ) throws(JSONError) -> PolicyDefinition {
+        if let text = node.string, text.hasPrefix("arn:") {
+            guard ManagedPolicies.policy(arn: text) != nil || ownPolicies.contains(text) else {
+                let known = (ManagedPolicies.known + ownPolicies.sorted()).map { "`\($0)`" }
+                    .joined(separator: ", ")
+                throw node.error(
+                    "the managed policy `\(text)` is not known: known are \(known)",
+                    path: path
+                )
+            }
+            return .managed(arn: text)
+        }
+        guard node["document"] != nil || (node["name"] != nil && node["Statement"] == nil) else {
+            return .inline(
+                name: unnamed(),
+                document: Document(try document(node, path: path, kind: kind))
+            )
+        }
+        var reader = try ObjectReader(node, path: path)
+        let name = try entityName(&reader, "name", what: "policy", limit: 128)
+        let member = try reader.requiredNode("document")
+        let document = try self.document(member, path: reader.path(to: "document"), kind: kind)
+        try reader.finish()
+        return .inline(name: name, document: Document(document))
+    }
+
+    /// A permissions boundary or a session's policy: one policy or null.
+    func optionalPolicy(
+        _ reader: inout ObjectReader,
+        _ key: String,
+        kind: PolicyDocument.Kind
+    ) throws(JSONError) -> PolicyDefinition? {
+        guard let node = reader.presentNode(key) else { return nil }
+        return try policy(node, path: reader.path(to: key), kind: kind) { key }
+    }
+
+    /// A policy that the account manages: short as any policy, or with path, id and versions.
+    func managedPolicy(
+        _ node: JSONNode,
+        path: String,
+        number: Int
+    ) throws(JSONError) -> ManagedPolicyDefinition {
+        guard node["name"] != nil, node["Statement"] == nil else {
+            let document = try document(node, path: path, kind: .identity)
+            return ManagedPolicyDefinition(
+                name: "policy-\(number)",
+                versions: [.init(number: 1, document: Document(document))]
+            )
+        }
+        var reader = try ObjectReader(node, path: path)
+        let name = try entityName(&reader, "name", what: "policy", limit: 128)
+        let entityPath = try self.path(&reader)
+        let id = try uniqueID(&reader, .policy)
+        let text: String? = try reader.optional("description")
+        let created = try time(&reader, "created")
+        let tags = try tags(&reader)
+        var versions: [ManagedPolicyDefinition.Version] = []
+        if let member = reader.presentNode("document") {
+            let document = try document(member, path: reader.path(to: "document"), kind: .identity)
+            versions = [.init(number: 1, document: Document(document), created: created)]
+        }
+        let nodes = try reader.elements("versions") { node, path throws(JSONError) in (node, path) }
+        for (node, path) in nodes {
+            guard reader.members.contains(where: { $0.key == "document" }) == false else {
+                throw node.error("`document` and `versions` exclude each other", path: path)
+            }
+            var version = try ObjectReader(node, path: path)
+            let number = try versionNumber(&version, "id")
+            guard versions.last.map({ $0.number < number }) ?? true else {
+                throw version.error(at: "id", "versions must be there once, in rising order")
+            }
+            let member = try version.requiredNode("document")
+            let document = try document(member, path: version.path(to: "document"), kind: .identity)
+            let created = try time(&version, "created")
+            try version.finish()
+            versions.append(.init(number: number, document: Document(document), created: created))
+        }
+        guard (1...5).contains(versions.count) else {
+            throw reader.error("a policy has a `document`, or one to five `versions`")
+        }
+        let isDefault = reader.members.contains { $0.key == "defaultVersion" && !$0.node.isNull }
+        let current = isDefault ? try versionNumber(&reader, "defaultVersion") : nil
+        guard current == nil || versions.contains(where: { $0.number == current }) else {
+            throw reader.error(at: "defaultVersion", "there is no such version")
+        }
+        let isLatest = reader.members.contains { $0.key == "latestVersion" && !$0.node.isNull }
+        let latest = isLatest ? try versionNumber(&reader, "latestVersion") : nil
+        guard latest == nil || versions.allSatisfy({ $0.number <= latest ?? 0 }) else {
+            throw reader.error(at: "latestVersion", "there are later versions")
+        }
+        _ = reader.presentNode("defaultVersion")
+        _ = reader.presentNode("latestVersion")
+        try reader.finish()
+        return ManagedPolicyDefinition(
+            name: name,
+            path: entityPath,
+            id: id,
+            text: text,
+            created: created,
+            tags: tags,
+            versions: versions,
+            defaultVersion: current,
+            latestVersion: latest
+        )
+    }
+
+    private func versionNumber(
+        _ reader: inout ObjectReader,
+        _ key: String
+    ) throws(JSONError) -> Int {
+        let text: String = try reader.required(key)
+        guard text.first == "v", let number = Int(text.dropFirst()), number > 0,
+            "v\(number)" == text
+        else { throw reader.error(at: key, "`\(text)` is no version, for example `v1`") }
+        return number
     }
 
     func bucketPolicy(
@@ -99,20 +199,25 @@ extension WorldReader {
         }
     }
 
-    /// Refuses a bucket's policy that names a user who is not there, as S3 does when it is put
-    /// [documented: "Invalid principal in policy"].
-    func checkPrincipals(of document: PolicyDocument, path: String) throws(JSONError) {
+    /// Refuses a bucket's or trust policy that names a user or role who is not there, as S3 and IAM do when
+    /// it is put [documented: "Invalid principal in policy"].
+    func checkPrincipals(
+        of document: PolicyDocument,
+        path: String,
+        service: String
+    ) throws(JSONError) {
         guard
-            let missing = document.missingUser(
+            let missing = document.missingPrincipal(
                 hasAccount: { accountIDs.contains($0) },
-                hasUser: { userARNs.contains($0) }
+                has: { principalARNs.contains($0) }
             )
         else { return }
         throw JSONError(
             place: missing.place,
             path: "\(path).Statement[\(missing.statement - 1)].Principal",
             message:
-                "there is no user `\(missing.arn)`: S3 would refuse the policy (Invalid principal in policy)"
+                "there is no \(missing.what) `\(missing.arn)`: \(service) would refuse the policy "
+                + "(Invalid principal in policy)"
         )
     }
 }

@@ -13,9 +13,12 @@ struct WorldReader {
     var accountIDs = Set<String>()
     var bucketNames = Set<String>()
     var keyIDs = Set<String>()
-    /// Bucket policies wait until all users are known.
     var region = WorldDefinition.defaultRegion
     var userARNs = Set<String>()
+    /// Users and roles; policies that name them wait until all are known.
+    var principalARNs = Set<String>()
+    /// The ARNs of the policies that the account being read manages itself.
+    var ownPolicies = Set<String>()
 
     init(folder: String?, previous: WorldDefinition?) {
         self.folder = folder
@@ -35,7 +38,9 @@ struct WorldReader {
             try expect(&defaults, "publicAccessBlock", .bool(true))
         }
         var accounts: [AccountDefinition] = []
-        var policies: [(document: PolicyDocument, path: String)] = []
+        let issued = try reader.value("issued", default: 0)
+        guard issued >= 0 else { throw reader.error(at: "issued", "it can't be less than 0") }
+        var policies: [(document: PolicyDocument, path: String, service: String)] = []
         for (node, path) in try reader.elements(
             "accounts",
             { node, path throws(JSONError) in (node, path) }
@@ -43,11 +48,17 @@ struct WorldReader {
             let account = try account(node, path: path)
             for (index, bucket) in account.buckets.enumerated() {
                 guard let policy = bucket.settings.policy else { continue }
-                policies.append((policy, "\(path).buckets[\(index)].policy"))
+                policies.append((policy, "\(path).buckets[\(index)].policy", "S3"))
+            }
+            for (index, role) in account.roles.enumerated() {
+                let way = "\(path).roles[\(index)].trustPolicy"
+                policies.append((role.trustPolicy.compiled, way, "IAM"))
             }
             accounts.append(account)
         }
-        for (document, path) in policies { try checkPrincipals(of: document, path: path) }
+        for (document, path, service) in policies {
+            try checkPrincipals(of: document, path: path, service: service)
+        }
         if let anonymousAs {
             let roots = accountIDs.map { "arn:aws:iam::\($0):root" }
             guard userARNs.contains(anonymousAs) || roots.contains(anonymousAs) else {
@@ -62,7 +73,8 @@ struct WorldReader {
             region: region,
             anonymousAs: anonymousAs,
             faults: faults,
-            accounts: accounts
+            accounts: accounts,
+            issued: issued
         )
     }
 

@@ -2,38 +2,8 @@
 // Immutable; a change makes a new snapshot, which shares what did not change.
 
 import Identity
+import Platform
 import Policy
-
-/// Someone who can send requests, with the policies attached to them.
-package final class Caller: Sendable {
-    package let principal: Principal
-    /// The same, as policies see it.
-    package let facts: PrincipalFacts
-    /// The policies of the caller and of the caller's groups.
-    package let policies: [NamedPolicy]
-
-    package init(principal: Principal, facts: PrincipalFacts, policies: [NamedPolicy]) {
-        self.principal = principal
-        self.facts = facts
-        self.policies = policies
-    }
-
-    /// Someone who did not sign.
-    package static let anonymous = Caller(principal: .anonymous, facts: .anonymous, policies: [])
-}
-
-/// An access key that requests can be signed with.
-package final class Credential: KeyHolder, Sendable {
-    package let key: SecretKey
-    package let isActive: Bool
-    package let caller: Caller
-
-    init(key: SecretKey, isActive: Bool, caller: Caller) {
-        self.key = key
-        self.isActive = isActive
-        self.caller = caller
-    }
-}
 
 /// A bucket with its compiled policy.
 package final class Bucket: Sendable {
@@ -76,91 +46,116 @@ package final class WorldSnapshot: Sendable {
     package let unsigned: Caller
     private let credentials: CredentialTable
     private let callers: [String: Caller]
+    /// By ARN and by unique id.
+    private let roles: [String: Role]
+    /// Users by their unique ids.
+    private let users: [String: Caller]
+    private let managedPolicies: [String: NamedPolicy]
+    private let sealer: SessionSealer?
+    private let sessions: SessionTable
 
     package var region: String { definition.region }
 
-    /// The credential of an access key id, as it stands in a request.
-    package func credential(accessKeyID: Span<UInt8>) -> Credential? { credentials[accessKeyID] }
+    /// The credential of an access key id with the token that came with it, as both stand in a request.
+    ///
+    /// - Parameters:
+    ///   - id: The access key id.
+    ///   - token: The session's token, if the request has one.
+    ///   - now: The time on the cloud's clock, by which sessions end.
+    /// - Returns: The credential; nil when there is none, also for a session's key without its token.
+    /// - Throws: `badToken`, `expiredToken`.
+    package func credential(
+        accessKeyID id: Span<UInt8>,
+        token: ArraySlice<UInt8>?,
+        now: Timestamp
+    ) throws(SignatureError) -> Credential? {
+        let found: Credential
+        if let known = credentials[id] {
+            // A token that comes with a long-term key is the verifier's to refuse.
+            guard let own = known.token else { return known }
+            guard let token else { return nil }
+            guard own.elementsEqual(token) else { throw .badToken(text(token)) }
+            found = known
+        } else {
+            guard let token else { return nil }
+            if let known = sessions[id], let own = known.token, own.elementsEqual(token) {
+                found = known
+            } else {
+                found = try open(token, id)
+            }
+        }
+        if let expires = found.expires, let token, expires <= now {
+            throw .expiredToken(text(token))
+        }
+        return found
+    }
 
-    /// The credential of an access key id.
+    /// The credential of an access key id, whatever token it needs.
     package func credential(accessKeyID: String) -> Credential? {
         credentials[accessKeyID.utf8.span]
+    }
+
+    /// Opens a token that this world has not seen.
+    private func open(
+        _ token: ArraySlice<UInt8>,
+        _ id: Span<UInt8>
+    ) throws(SignatureError) -> Credential {
+        guard let sealer, let grant = sealer.grant(token: token),
+            isEqual(grant.accessKeyID.utf8.span, id), let caller = caller(of: grant)
+        else { throw .badToken(text(token)) }
+        let credential = Credential(
+            key: SecretKey(
+                id: grant.accessKeyID,
+                secret: sealer.secret(accessKeyID: grant.accessKeyID)
+            ),
+            isActive: true,
+            caller: caller,
+            token: Array(token),
+            expires: grant.expires
+        )
+        sessions.add(credential)
+        return credential
+    }
+
+    private func text(_ token: ArraySlice<UInt8>) -> String {
+        String(decoding: token, as: UTF8.self)
     }
 
     /// The user or root of an ARN.
     package func caller(arn: String) -> Caller? { callers[arn] }
 
+    /// The role of an ARN.
+    package func role(arn: String) -> Role? { roles[arn] }
+
+    /// The role of a unique id, `AROA…`.
+    package func role(id: String) -> Role? { roles[id] }
+
+    /// AWS's managed policy or an account's own, in its present version.
+    package func managedPolicy(arn: String) -> NamedPolicy? {
+        managedPolicies[arn] ?? ManagedPolicies.policy(arn: arn)
+    }
+
     package func bucket(_ name: String) -> Bucket? { buckets[name] }
 
     /// Makes a definition ready to be asked.
-    package init(_ definition: WorldDefinition) {
+    ///
+    /// - Parameters:
+    ///   - definition: The world.
+    ///   - sealer: What opens the tokens of sessions; nil when none were handed out.
+    package init(_ definition: WorldDefinition, sealer: SessionSealer? = nil) {
         self.definition = definition
-        var accounts: [String: Account] = [:]
-        var buckets: [String: Bucket] = [:]
-        var callers: [String: Caller] = [:]
-        var credentials = CredentialTable()
-        for account in definition.accounts {
-            let canonicalID = account.canonicalID ?? UniqueID.canonical(account: account.id)
-            accounts[account.id] = Account(
-                id: account.id,
-                name: account.name,
-                canonicalID: canonicalID
-            )
-
-            func add(_ caller: Caller, keys: [AccessKeyDefinition]) {
-                callers[caller.facts.arn] = caller
-                for key in keys {
-                    credentials.add(
-                        Credential(
-                            key: SecretKey(id: key.id, secret: key.secret),
-                            isActive: key.status == .active,
-                            caller: caller
-                        )
-                    )
-                }
-            }
-            add(
-                Caller(
-                    principal: Principal(kind: .root, account: account.id, uniqueID: account.id),
-                    canonicalID: canonicalID,
-                    policies: []
-                ),
-                keys: account.rootAccessKeys
-            )
-            for user in account.users {
-                let principal = Principal(
-                    kind: .user(name: user.name, path: user.path),
-                    account: account.id,
-                    uniqueID: user.id
-                        ?? UniqueID.user(account: account.id, path: user.path, name: user.name)
-                )
-                var policies = user.policies.map {
-                    NamedPolicy.named($0, owner: "\(account.id)/user/\(user.name)")
-                }
-                for group in account.groups where user.groups.contains(group.name) {
-                    policies += group.policies.map {
-                        NamedPolicy.named($0, owner: "\(account.id)/group/\(group.name)")
-                    }
-                }
-                add(
-                    Caller(principal: principal, canonicalID: canonicalID, policies: policies),
-                    keys: user.accessKeys
-                )
-            }
-            for bucket in account.buckets {
-                buckets[bucket.name] = Bucket(
-                    name: bucket.name,
-                    account: account.id,
-                    region: bucket.region ?? definition.region,
-                    settings: bucket.settings
-                )
-            }
-        }
-        self.accounts = accounts
-        self.buckets = buckets
-        self.callers = callers
-        self.credentials = credentials
-        unsigned = definition.anonymousAs.flatMap { callers[$0] } ?? .anonymous
+        self.sealer = sealer
+        sessions = SessionTable()
+        var parts = WorldParts(region: definition.region)
+        for account in definition.accounts { parts.add(account) }
+        accounts = parts.accounts
+        buckets = parts.buckets
+        callers = parts.callers
+        credentials = parts.credentials
+        roles = parts.roles
+        users = parts.users
+        managedPolicies = parts.managedPolicies
+        unsigned = definition.anonymousAs.flatMap { parts.callers[$0] } ?? .anonymous
     }
 
     private init(_ other: WorldSnapshot, definition: WorldDefinition, buckets: [String: Bucket]) {
@@ -168,6 +163,12 @@ package final class WorldSnapshot: Sendable {
         self.buckets = buckets
         accounts = other.accounts
         callers = other.callers
+        roles = other.roles
+        users = other.users
+        managedPolicies = other.managedPolicies
+        sealer = other.sealer
+        // Buckets are no part of a caller, so what was opened stays open.
+        sessions = other.sessions
         credentials = other.credentials
         unsigned = other.unsigned
     }
@@ -191,62 +192,125 @@ package final class WorldSnapshot: Sendable {
     }
 }
 
-extension NamedPolicy {
-    /// The attached policy under its name and owner.
-    static func named(_ definition: PolicyDefinition, owner: String) -> NamedPolicy {
-        switch definition {
-        case .inline(let name, let document):
-            return NamedPolicy(name: name, owner: owner, document: document)
-        case .managed(let arn):
-            guard let policy = ManagedPolicies.policy(arn: arn) else {
-                preconditionFailure("no managed policy \(arn): definitions hold only known ones")
+// MARK: - Sessions
+
+extension WorldSnapshot {
+    /// Who calls when a session calls; nil when its role or user is gone.
+    package func caller(of grant: SessionGrant) -> Caller? {
+        switch grant.subject {
+        case .role(let id):
+            guard let role = roles[id], role.account == grant.account else { return nil }
+            return caller(
+                of: role,
+                session: grant.name,
+                policies: sessionPolicies(of: grant),
+                tags: grant.tags,
+                facts: SessionFacts(
+                    issued: grant.issued,
+                    transitiveTags: grant.tags.filter { tag in
+                        grant.transitiveTagKeys.contains { $0.lowercased() == tag.key.lowercased() }
+                    },
+                    sourceIdentity: grant.sourceIdentity
+                )
+            )
+        case .user(let id):
+            return users[id].map { $0.inSession(SessionFacts(issued: grant.issued)) }
+        case .root:
+            return callers["arn:aws:iam::\(grant.account):root"].map {
+                $0.inSession(SessionFacts(issued: grant.issued))
             }
-            return policy
         }
+    }
+
+    /// The caller that a session of a role is.
+    package func caller(
+        of role: Role,
+        session: String,
+        policies: [NamedPolicy]? = nil,
+        tags: [Tag] = [],
+        facts: SessionFacts = SessionFacts()
+    ) -> Caller {
+        guard let account = accounts[role.account] else {
+            preconditionFailure("the role \(role.arn) is in no account")
+        }
+        return Caller(
+            of: role,
+            session: session,
+            policies: policies,
+            tags: tags,
+            facts: facts,
+            canonicalID: account.canonicalID
+        )
+    }
+
+    /// What limits the session beside its role; nil when nothing was passed.
+    private func sessionPolicies(of grant: SessionGrant) -> [NamedPolicy]? {
+        guard grant.policy != nil || !grant.managedPolicies.isEmpty else { return nil }
+        var policies: [NamedPolicy] = []
+        // A policy that can't be had any more allows nothing.
+        if let text = grant.policy,
+            let document = try? PolicyDocument.parse(text, kind: .session)
+        {
+            policies.append(NamedPolicy.session(document, name: grant.name))
+        }
+        policies += grant.managedPolicies.compactMap { managedPolicy(arn: $0) }
+        return policies
+    }
+}
+
+extension NamedPolicy {
+    /// The policy passed with a session.
+    static func session(_ document: PolicyDocument, name: String) -> NamedPolicy {
+        NamedPolicy(name: "session-policy", owner: "session/\(name)", document: document)
     }
 }
 
 extension Caller {
-    convenience init(principal: Principal, canonicalID: String, policies: [NamedPolicy]) {
+    /// The caller that a session of a role is.
+    ///
+    /// A session's tags go before the role's.
+    convenience init(
+        of role: Role,
+        session: String,
+        policies: [NamedPolicy]?,
+        tags: [Tag],
+        facts: SessionFacts,
+        canonicalID: String
+    ) {
+        let principal = Principal(
+            kind: .assumedRole(role: role.name, path: role.definition.path, session: session),
+            account: role.account,
+            uniqueID: "\(role.uniqueID):\(session)"
+        )
+        let ownTags = role.definition.tags.filter { own in
+            !tags.contains { $0.key.lowercased() == own.key.lowercased() }
+        }
+        let hasLimits = policies != nil || role.boundary != nil
         self.init(
             principal: principal,
-            facts: PrincipalFacts(principal, canonicalID: canonicalID),
-            policies: policies
+            canonicalID: canonicalID,
+            tags: tags + ownTags,
+            policies: role.policies,
+            limits: hasLimits ? CallerLimits(boundary: role.boundary, session: policies) : nil,
+            session: facts
+        )
+    }
+
+    /// The same caller with temporary credentials.
+    fileprivate func inSession(_ session: SessionFacts) -> Caller {
+        Caller(
+            principal: principal,
+            facts: facts,
+            policies: policies,
+            limits: limits,
+            session: session
         )
     }
 }
 
-extension PrincipalFacts {
-    /// The facts that policies may ask about a principal.
-    package convenience init(_ principal: Principal, canonicalID: String?) {
-        let kind: Kind
-        var userName: String?
-        var userARN: String?
-        var service: String?
-        switch principal.kind {
-        case .root: kind = .root
-        case .user(let name, _):
-            kind = .user
-            userName = name
-        case .assumedRole: kind = .assumedRole
-        case .federatedUser(_, let user):
-            kind = .federatedUser
-            userARN = user
-        case .service(let name):
-            kind = .service
-            service = name
-        case .anonymous: kind = .anonymous
-        }
-        self.init(
-            kind: kind,
-            account: principal.account,
-            arn: principal.arn,
-            roleARN: principal.roleARN,
-            userARN: userARN,
-            userID: principal.uniqueID,
-            userName: userName,
-            service: service,
-            canonicalID: canonicalID
-        )
-    }
+@inline(__always)
+private func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+    guard left.count == right.count else { return false }
+    for index in left.indices where left[index] != right[index] { return false }
+    return true
 }
