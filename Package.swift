@@ -88,6 +88,27 @@ let fakeStore: [Target] = [
         ]
     ),
     house(
+        "QueryProtocol",
+        in: "FakeStore",
+        uses: [
+            "Cloud", "Digest", "EventLoop", "HTTP", "HTTPServer", "Identity", "Platform", "Policy",
+            "World", "XML",
+        ]
+    ),
+    house(
+        "STS",
+        in: "FakeStore",
+        uses: ["Cloud", "Identity", "Platform", "Policy", "QueryProtocol", "World", "XML"]
+    ),
+    house(
+        "IAM",
+        in: "FakeStore",
+        uses: [
+            "Cloud", "Digest", "HTTP", "Identity", "JSON", "Platform", "Policy", "QueryProtocol",
+            "World", "XML",
+        ]
+    ),
+    house(
         "Inspector",
         in: "FakeStore",
         uses: [
@@ -98,9 +119,8 @@ let fakeStore: [Target] = [
     .target(
         name: "FakeStore",
         dependencies: [
-            "Cloud", "EventLoop", "HTTP", "HTTPServer", "Inspector", "JSON", "Platform", "Policy",
-            "S3", "Store",
-            "World",
+            "Cloud", "EventLoop", "HTTP", "HTTPServer", "IAM", "Inspector", "JSON", "Platform",
+            "Policy", "QueryProtocol", "S3", "STS", "Store", "World",
         ],
         path: "Sources/FakeStore/Library",
         swiftSettings: settings

@@ -4,10 +4,13 @@ import Cloud
 import EventLoop
 import HTTP
 import HTTPServer
+import IAM
 import Inspector
 import JSON
 import Platform
+import QueryProtocol
 import S3
+import STS
 import Store
 import World
 
@@ -43,7 +46,9 @@ extension FakeStore {
                     try await cloud.begin(start)
                 }.value
                 let handler = TopHandler(
-                    dialect: S3Dialect(parts.cloud),
+                    s3: S3Dialect(parts.cloud),
+                    sts: STS.dialect(parts.cloud),
+                    iam: IAM.dialect(parts.cloud),
                     admin: AdminRoutes(
                         parts.cloud,
                         token: options.adminToken,
@@ -111,17 +116,23 @@ extension FakeStore {
     }
 }
 
-/// Admin routes first, the dialect for everything else.
+/// Admin routes first, the dialects for everything else.
 private struct TopHandler: Handler {
-    let dialect: S3Dialect
+    let s3: S3Dialect
+    let sts: QueryDialect
+    let iam: QueryDialect
     let admin: AdminRoutes
 
     func respond(to request: Request) async -> Response {
         if AdminRoutes.isAddressed(by: request.head) { return await admin.respond(to: request) }
-        return await dialect.respond(to: request)
+        return switch DialectChoice(request.head) {
+        case .s3: await s3.respond(to: request)
+        case .sts: await sts.respond(to: request)
+        case .iam: await iam.respond(to: request)
+        }
     }
 
-    func refuse(_ error: HeadError) -> Response { dialect.refuse(error) }
+    func refuse(_ error: HeadError) -> Response { s3.refuse(error) }
 }
 
 /// What a store is made of, before anything of it runs.
