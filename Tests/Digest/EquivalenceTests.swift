@@ -95,3 +95,67 @@ func sample(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
         }
     }
 }
+
+/// A content's digests are those of MD5 and SHA-256, alone and among others.
+@Suite struct ContentDigestTests {
+    @Test func isTheSameAsBothInPiecesAndInOne() {
+        let message = sample(300)
+        for split in message.indices {
+            for includesSHA256 in [false, true] {
+                var digest = ContentDigest(includesSHA256: includesSHA256)
+                message.withUnsafeBytes { bytes in
+                    digest.update(UnsafeRawBufferPointer(rebasing: bytes[..<split]))
+                    digest.update(UnsafeRawBufferPointer(rebasing: bytes[split...]))
+                }
+                #expect(digest.md5 == MD5.hash(message))
+                #expect(digest.sha256 == (includesSHA256 ? SHA256.hash(message) : nil))
+            }
+        }
+    }
+
+    @Test func isTheSameAmongOthers() {
+        // Of one length and of many, with a begun block and without, more than there are lanes.
+        let lengths = [0, 1, 63, 64, 65, 200, 4096, 4097, 10_000]
+        for count in 1...20 {
+            let messages = (0..<count).map { index in
+                sample(lengths[index * count % lengths.count], seed: UInt64(index))
+            }
+            for begun in [0, 1, 64, 100] {
+                check(messages, begun: begun) { $0 % 3 != 0 }
+                check(messages, begun: begun) { _ in true }
+            }
+        }
+    }
+
+    /// Digests all messages together, after `begun` bytes of each one alone.
+    private func check(_ messages: [[UInt8]], begun: Int, includesSHA256: (Int) -> Bool) {
+        let beginning = sample(begun, seed: 99)
+        let digests = messages.indices.map { index in
+            let digest = UnsafeMutablePointer<ContentDigest>.allocate(capacity: 1)
+            digest.initialize(to: ContentDigest(includesSHA256: includesSHA256(index)))
+            beginning.withUnsafeBytes { digest.pointee.update($0) }
+            return digest
+        }
+        let contents = messages.map { message in
+            let content = UnsafeMutableRawBufferPointer.allocate(
+                byteCount: message.count,
+                alignment: 1
+            )
+            content.copyBytes(from: message)
+            return content
+        }
+        defer {
+            for digest in digests { digest.deallocate() }
+            for content in contents { content.deallocate() }
+        }
+        let works = zip(digests, contents).map { digest, content in
+            ContentDigest.Work(digest, UnsafeRawBufferPointer(content))
+        }
+        ContentDigest.update(works)
+        for (index, message) in messages.enumerated() {
+            #expect(digests[index].pointee.md5 == MD5.hash(beginning + message))
+            let expected = includesSHA256(index) ? SHA256.hash(beginning + message) : nil
+            #expect(digests[index].pointee.sha256 == expected)
+        }
+    }
+}

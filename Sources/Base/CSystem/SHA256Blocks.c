@@ -1,25 +1,12 @@
-// SHA-256's compression (FIPS 180-4, 6.2.2) with the CPU's instructions, four rounds a step. Only the
-// functions here are compiled for CPUs that have them; the caller asks `hash_has_sha256` first.
+// SHA-256's compression with the CPU's instructions. Only the functions here are compiled for CPUs that have
+// them; the caller asks `hash_has_sha256` first.
 
 #include "Hashing.h"
-
-#if defined(__x86_64__) || defined(__aarch64__)
-static const uint32_t K[64] __attribute__((aligned(16))) = {
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
-};
-#endif
+#include "SHA256Steps.h"
 
 #if defined(__x86_64__)
 
 #include <cpuid.h>
-#include <immintrin.h>
 
 bool hash_has_sha256(void) {
     unsigned a, b, c, d;
@@ -28,47 +15,8 @@ bool hash_has_sha256(void) {
     return has_sse41 && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_SHA);
 }
 
-__attribute__((target("sha,sse4.1,ssse3")))
-void hash_sha256_blocks(uint32_t *state, const void *blocks, size_t count) {
-    const __m128i *input = blocks;
-    const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0bULL, 0x0405060700010203ULL);
-    // The instructions want the state as ABEF and CDGH.
-    __m128i dcba = _mm_loadu_si128((const __m128i *)state);
-    __m128i hgfe = _mm_loadu_si128((const __m128i *)(state + 4));
-    __m128i cdab = _mm_shuffle_epi32(dcba, 0xB1);
-    __m128i efgh = _mm_shuffle_epi32(hgfe, 0x1B);
-    __m128i abef = _mm_alignr_epi8(cdab, efgh, 8);
-    __m128i cdgh = _mm_blend_epi16(efgh, cdab, 0xF0);
-
-    for (; count > 0; count--, input += 4) {
-        const __m128i abef_before = abef, cdgh_before = cdgh;
-        __m128i w[4];
-        for (int i = 0; i < 4; i++) w[i] = _mm_shuffle_epi8(_mm_loadu_si128(input + i), big_endian);
-#pragma clang loop unroll(full)
-        for (int i = 0; i < 16; i++) {
-            __m128i words = w[i & 3];
-            __m128i sum = _mm_add_epi32(words, _mm_load_si128((const __m128i *)(K + 4 * i)));
-            cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
-            abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0E));
-            if (i < 12) {
-                __m128i next = _mm_sha256msg1_epu32(words, w[(i + 1) & 3]);
-                next = _mm_add_epi32(next, _mm_alignr_epi8(w[(i + 3) & 3], w[(i + 2) & 3], 4));
-                w[i & 3] = _mm_sha256msg2_epu32(next, w[(i + 3) & 3]);
-            }
-        }
-        abef = _mm_add_epi32(abef, abef_before);
-        cdgh = _mm_add_epi32(cdgh, cdgh_before);
-    }
-
-    __m128i feba = _mm_shuffle_epi32(abef, 0x1B);
-    __m128i dchg = _mm_shuffle_epi32(cdgh, 0xB1);
-    _mm_storeu_si128((__m128i *)state, _mm_blend_epi16(feba, dchg, 0xF0));
-    _mm_storeu_si128((__m128i *)(state + 4), _mm_alignr_epi8(dchg, feba, 8));
-}
-
 #elif defined(__aarch64__)
 
-#include <arm_neon.h>
 #include <sys/auxv.h>
 
 // From the kernel's asm/hwcap.h, which is not there on every machine.
@@ -76,38 +24,33 @@ void hash_sha256_blocks(uint32_t *state, const void *blocks, size_t count) {
 
 bool hash_has_sha256(void) { return (getauxval(AT_HWCAP) & HWCAP_SHA2_BIT) != 0; }
 
-__attribute__((target("sha2")))
-void hash_sha256_blocks(uint32_t *state, const void *blocks, size_t count) {
-    const uint8_t *input = blocks;
-    uint32x4_t abcd = vld1q_u32(state);
-    uint32x4_t efgh = vld1q_u32(state + 4);
-
-    for (; count > 0; count--, input += 64) {
-        const uint32x4_t abcd_before = abcd, efgh_before = efgh;
-        uint32x4_t w[4];
-        for (int i = 0; i < 4; i++) w[i] = vreinterpretq_u32_u8(vrev32q_u8(vld1q_u8(input + 16 * i)));
-#pragma clang loop unroll(full)
-        for (int i = 0; i < 16; i++) {
-            uint32x4_t words = w[i & 3];
-            uint32x4_t sum = vaddq_u32(words, vld1q_u32(K + 4 * i));
-            uint32x4_t abcd_now = abcd;
-            abcd = vsha256hq_u32(abcd, efgh, sum);
-            efgh = vsha256h2q_u32(efgh, abcd_now, sum);
-            if (i < 12) {
-                uint32x4_t next = vsha256su0q_u32(words, w[(i + 1) & 3]);
-                w[i & 3] = vsha256su1q_u32(next, w[(i + 2) & 3], w[(i + 3) & 3]);
-            }
-        }
-        abcd = vaddq_u32(abcd, abcd_before);
-        efgh = vaddq_u32(efgh, efgh_before);
-    }
-    vst1q_u32(state, abcd);
-    vst1q_u32(state + 4, efgh);
-}
-
 #else
 
 bool hash_has_sha256(void) { return false; }
+
+#endif
+
+#ifdef CSYSTEM_HAS_SHA256_STEPS
+
+#if defined(__x86_64__)
+__attribute__((target("sha,sse4.1,ssse3")))
+#else
+__attribute__((target("sha2")))
+#endif
+void hash_sha256_blocks(uint32_t *state, const void *blocks, size_t count) {
+    const uint8_t *block = blocks;
+    struct sha256 sha;
+    sha256_load(&sha, state);
+    for (; count > 0; count--, block += 64) {
+        sha256_begin(&sha, block);
+#pragma clang loop unroll(full)
+        for (int half = 0; half < 32; half++) sha256_half(&sha, half);
+        sha256_finish(&sha);
+    }
+    sha256_store(&sha, state);
+}
+
+#else
 
 void hash_sha256_blocks(uint32_t *state, const void *blocks, size_t count) {
     (void)state, (void)blocks, (void)count;

@@ -19,28 +19,39 @@ struct BlockBuffer: Sendable {
     @inline(__always)
     mutating func take(_ input: UnsafeRawBufferPointer, _ compress: (UnsafeRawPointer, Int) -> Void)
     {
-        guard var next = input.baseAddress, !input.isEmpty else { return }
-        var count = input.count
-        let waiting = Int(totalBytes % 64)
-        totalBytes += UInt64(count)
+        let rest = complete(input, compress)
+        guard let next = rest.baseAddress, !rest.isEmpty else { return }
+        let whole = rest.count & ~63
+        if whole > 0 { compress(next, whole / 64) }
+        totalBytes += UInt64(rest.count)
         withUnsafeMutableBytes(of: &bytes) { buffer in
-            if waiting > 0 {
-                let taken = min(64 - waiting, count)
-                UnsafeMutableRawBufferPointer(rebasing: buffer[waiting...]).copyMemory(
-                    from: UnsafeRawBufferPointer(start: next, count: taken)
-                )
-                guard waiting + taken == 64, let block = buffer.baseAddress else { return }
-                compress(block, 1)
-                next += taken
-                count -= taken
-            }
-            if count >= 64 {
-                compress(next, count / 64)
-                next += count & ~63
-                count &= 63
-            }
-            buffer.copyMemory(from: UnsafeRawBufferPointer(start: next, count: count))
+            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: rest[whole...]))
         }
+    }
+
+    /// Takes so many of the next bytes that no begun block is waiting, or all of them, and returns the others.
+    @inline(__always)
+    mutating func complete(
+        _ input: UnsafeRawBufferPointer,
+        _ compress: (UnsafeRawPointer, Int) -> Void
+    ) -> UnsafeRawBufferPointer {
+        let waiting = Int(totalBytes % 64)
+        guard waiting > 0 else { return input }
+        let taken = min(64 - waiting, input.count)
+        totalBytes += UInt64(taken)
+        withUnsafeMutableBytes(of: &bytes) { buffer in
+            UnsafeMutableRawBufferPointer(rebasing: buffer[waiting...]).copyMemory(
+                from: UnsafeRawBufferPointer(rebasing: input[..<taken])
+            )
+            if waiting + taken == 64, let block = buffer.baseAddress { compress(block, 1) }
+        }
+        return UnsafeRawBufferPointer(rebasing: input[taken...])
+    }
+
+    /// Counts bytes that were compressed elsewhere: whole blocks, while none is begun.
+    mutating func skip(_ count: Int) {
+        assert(totalBytes % 64 == 0 && count % 64 == 0, "\(count) bytes are no whole blocks")
+        totalBytes += UInt64(count)
     }
 
     /// Ends the message: a bit 1, zeros, and the length in bits as the last eight bytes of a block.

@@ -27,7 +27,7 @@ package struct MD5: UnkeyedDigest {
 }
 
 /// The four words between two blocks.
-private struct MD5State: Sendable {
+struct MD5State: Sendable {
     private var a: UInt32 = 0x6745_2301
     private var b: UInt32 = 0xefcd_ab89
     private var c: UInt32 = 0x98ba_dcfe
@@ -50,6 +50,12 @@ private struct MD5State: Sendable {
             buffer.storeBytes(of: c.littleEndian, toByteOffset: 8, as: UInt32.self)
             buffer.storeBytes(of: d.littleEndian, toByteOffset: 12, as: UInt32.self)
         }
+    }
+
+    /// Gives the four words to a function.
+    @inline(__always)
+    mutating func withWords<Result>(_ use: (UnsafeMutablePointer<UInt32>?) -> Result) -> Result {
+        withUnsafeMutableBytes(of: &self) { use($0.bindMemory(to: UInt32.self).baseAddress) }
     }
 
     mutating func compress(_ blocks: UnsafeRawPointer, blockCount: Int) {

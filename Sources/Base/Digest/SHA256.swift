@@ -43,15 +43,20 @@ struct SHA256State: Sendable {
         0x5be0_cd19,
     ]
 
-    private static let hasInstructions = hash_has_sha256()
+    /// Whether the CPU has instructions for it.
+    static let hasInstructions = hash_has_sha256()
+
+    /// Gives the eight words to a function.
+    @inline(__always)
+    mutating func withWords<Result>(_ use: (UnsafeMutablePointer<UInt32>?) -> Result) -> Result {
+        withUnsafeMutableBytes(of: &words) { use($0.bindMemory(to: UInt32.self).baseAddress) }
+    }
 
     /// Compresses whole blocks into the state.
     @inline(__always)
     mutating func compress(_ blocks: UnsafeRawPointer, blockCount: Int) {
         if SHA256State.hasInstructions {
-            withUnsafeMutableBytes(of: &words) {
-                hash_sha256_blocks($0.bindMemory(to: UInt32.self).baseAddress, blocks, blockCount)
-            }
+            withWords { hash_sha256_blocks($0, blocks, blockCount) }
         } else {
             compressPortably(blocks, blockCount: blockCount)
         }

@@ -13,6 +13,27 @@ bool hash_has_sha256(void);
 /// Compresses `count` blocks of 64 bytes into the eight words of state.
 void hash_sha256_blocks(uint32_t *state, const void *blocks, size_t count);
 
+/// Compresses `count` blocks of 64 bytes into MD5's four words and SHA-256's eight, in the time of MD5 alone;
+/// for CPUs with `hash_has_sha256`.
+void hash_md5_sha256_blocks(uint32_t *md5, uint32_t *sha256, const void *blocks, size_t count);
+
+/// So many messages at most are compressed at once.
+#define HASH_LANES 8
+
+/// One of several messages: its next bytes, and the states that they are compressed into.
+struct hash_lane {
+    const uint8_t *bytes;
+    uint32_t *md5;
+    uint32_t *sha256;
+};
+
+/// Whether the CPU has what it takes to compress several messages at once (AVX2 and SHA-NI).
+bool hash_has_lanes(void);
+
+/// Compresses `block_count` blocks of each of `lane_count` messages (1 to HASH_LANES) into their MD5, and those
+/// of the first `sha256_count` messages into their SHA-256; moves their bytes on.
+void hash_lanes(struct hash_lane *lanes, size_t lane_count, size_t sha256_count, size_t block_count);
+
 /// Whether the CPU has carry-less multiplication (PCLMULQDQ).
 bool hash_has_crc_fold(void);
 
