@@ -163,8 +163,7 @@ def check(server, ledger):
 
 def content_files(data):
     """Every file that holds an object's content, or a piece of one."""
-    folders = [data / "contents", data / "incoming"]
-    return [f for folder in folders for f in folder.rglob("*") if f.is_file()]
+    return [f for f in (data / "contents").rglob("*") if f.is_file()]
 
 
 def test_keeps_what_it_acknowledged(tmp_path):

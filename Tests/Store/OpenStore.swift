@@ -101,7 +101,7 @@ final class OpenStore: Sendable {
         let shards = try Folder.names(in: "\(folder)/contents")
         return try shards.flatMap { shard in
             try Folder.names(in: "\(folder)/contents/\(shard)").map { "contents/\(shard)/\($0)" }
-        } + Folder.names(in: "\(folder)/incoming").map { "incoming/\($0)" }
+        }
     }
 }
 

@@ -57,12 +57,10 @@ import Testing
         let kept = try first.contentFiles()
         #expect(kept.count == 2)
         first.close()
-        // A content that was being written, two in place without a commit, and a file of a person.
+        // Two contents without a commit, and a file of a person.
         try Folder.create("\(folder)/contents/7f")
-        for path in [
-            "incoming/0000000000000009", "contents/7f/000000000000007f", "contents/7f/notes.txt",
-        ] {
-            _ = try OpenFile("\(folder)/\(path)", .create)
+        for name in ["000000000000007f", "notes.txt"] {
+            _ = try OpenFile("\(folder)/contents/7f/\(name)", .create)
         }
         try retrying("link") {
             link("\(folder)/\(kept[0])", "\(folder)/contents/7f/00000000000fff7f")

@@ -213,9 +213,9 @@ final class CompleteMutation: Mutation, @unchecked Sendable {
         self.condition = condition
     }
 
-    override func prepare() throws { try joined?.place() }
+    override func prepare() throws { try joined?.complete() }
 
-    override var placedFile: Int64? { joined?.fileID }
+    override var contentFile: Int64? { joined?.fileID }
 
     override func apply(to catalog: Catalog) throws {
         record = try catalog.completeUpload(self)

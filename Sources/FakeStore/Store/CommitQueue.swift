@@ -210,7 +210,7 @@ final class CommitQueue: @unchecked Sendable {
         }
     }
 
-    /// Puts content files in their places, and on the disk where that is promised.
+    /// Completes content files, and has them on the disk where that is promised.
     ///
     /// - Returns: The mutations that can go on.
     private func prepare(_ batch: [Mutation]) -> [Mutation] {
@@ -220,10 +220,10 @@ final class CommitQueue: @unchecked Sendable {
         let ready = batch.filter { $0.failure == nil }
         guard folder.isDurable else { return ready }
         do {
-            try folder.synchronizeEntries(of: ready.compactMap(\.placedFile))
+            try folder.synchronizeEntries(of: ready.compactMap(\.contentFile))
             return ready
         } catch {
-            for mutation in ready where mutation.placedFile != nil { mutation.failure = error }
+            for mutation in ready where mutation.contentFile != nil { mutation.failure = error }
             return ready.filter { $0.failure == nil }
         }
     }

@@ -1,6 +1,7 @@
-// The files of contents that are too large for a row. A content is written under `incoming`, moved to
-// `contents/XX/ID` before the commit that refers to it, and removed after the commit that no longer
-// does. An id is never used twice while the store is open, so a file never changes once it is in place.
+// The files of contents that are too large for a row. A content is written to `contents/XX/ID`, complete
+// before the commit that refers to it, and removed after the commit that no longer does; what a crash
+// leaves behind has nothing that refers to it. An id is never used twice while the store is open, so a
+// file never changes once it is complete.
 
 @preconcurrency import Glibc
 import Platform
@@ -26,7 +27,6 @@ final class ContentFolder: Sendable {
         self.root = root
         self.isDurable = isDurable
         self.lastID = Atomic(lastID)
-        try Folder.create("\(root)/incoming")
         try Folder.create("\(root)/contents")
         if isDurable {
             // All of them now, so that no commit has to wait for a new folder to reach the disk.
@@ -41,7 +41,6 @@ final class ContentFolder: Sendable {
     /// An id for a new content, in a row or a file.
     func newID() -> Int64 { lastID.add(1, ordering: .relaxed).newValue }
 
-    func incomingPath(_ id: Int64) -> String { "\(root)/incoming/\(hex(id, digits: 16))" }
     func path(_ id: Int64) -> String { "\(root)/contents/\(ContentFolder.relativePath(id))" }
 
     /// The place of a content in a folder of contents, `2a/000000000000012a`.
@@ -69,18 +68,17 @@ final class ContentFolder: Sendable {
         }
     }
 
-    /// Moves a complete file to its place.
-    func place(_ file: OpenFile, id: Int64) throws(SystemError) {
-        if isDurable { try file.synchronize() }
-        let target = path(id)
-        if rename(file.path, target) != 0 {
-            guard errno == ENOENT else { throw SystemError(call: "rename", path: target) }
+    /// Makes the file of a new content.
+    func create(_ id: Int64) throws(SystemError) -> OpenFile {
+        do throws(SystemError) {
+            return try OpenFile(path(id), .create)
+        } catch  where error.code == ENOENT {
             try Folder.create("\(root)/contents/\(shardName(id))")
-            try retrying("rename", path: target) { rename(file.path, target) }
+            return try OpenFile(path(id), .create)
         }
     }
 
-    /// Waits until the entries of the files in place are on the disk.
+    /// Waits until the entries of complete files are on the disk.
     func synchronizeEntries(of ids: [Int64]) throws(SystemError) {
         for shard in Set(ids.map { Int($0 & 0xFF) }) {
             try Folder.synchronize("\(root)/contents/\(ContentFolder.name(shard))")
@@ -123,19 +121,14 @@ final class ContentFolder: Sendable {
 
     /// Removes what a crash left behind.
     ///
-    /// That is files that were being written, and files in place that no commit came to refer to, or
-    /// that were about to be removed. Other names are left alone.
+    /// That is files that were being written, that no commit came to refer to, or that were about to be
+    /// removed. Other names are left alone.
     ///
     /// - Parameters:
     ///   - root: The store's data folder.
     ///   - isReferred: Whether the catalog refers to the file of an id.
     /// - Throws: `SystemError` when a folder can't be read.
     static func sweep(root: String, isReferred: (Int64) -> Bool) throws(SystemError) {
-        if fileExists("\(root)/incoming") {
-            for name in try Folder.names(in: "\(root)/incoming") where id(name) != nil {
-                unlink("\(root)/incoming/\(name)")
-            }
-        }
         for shard in 0..<shardCount {
             let folder = "\(root)/contents/\(name(shard))"
             guard fileExists(folder) else { continue }

@@ -1,5 +1,5 @@
-// The bytes of an object on their way in: in memory while they fit into a row, then in a file under
-// `incoming`. Nothing refers to them before `Store.put` commits, and a writer that is dropped takes its
+// The bytes of an object on their way in: in memory while they fit into a row, then in a file of their
+// own. Nothing refers to them before `Store.put` commits, and a writer that is dropped takes its
 // file along.
 
 import Platform
@@ -15,19 +15,22 @@ package final class ContentWriter: @unchecked Sendable {
     private enum Storage {
         case memory([UInt8])
         case file(OpenFile, id: Int64)
-        /// In its place, but not referred to by a commit.
-        case placed(id: Int64)
+        /// Complete, but not referred to by a commit.
+        case complete(id: Int64)
         /// Referred to by a commit, which owns it now.
         case kept
     }
 
     private let folder: ContentFolder
+    /// Whether so many bytes will come that the first ones go into a file already.
+    private let expectsFile: Bool
     private var storage: Storage
     /// How many bytes were appended.
     package private(set) var size: Int64 = 0
 
     init(folder: ContentFolder, expectedSize: Int64?) {
         self.folder = folder
+        expectsFile = (expectedSize ?? 0) > Int64(ContentWriter.inlineLimitBytes)
         var buffer: [UInt8] = []
         if let expectedSize, expectedSize > 0, expectedSize <= ContentWriter.inlineLimitBytes {
             buffer.reserveCapacity(Int(expectedSize))
@@ -43,7 +46,7 @@ package final class ContentWriter: @unchecked Sendable {
         do {
             switch storage {
             case .memory(var buffer):
-                if buffer.count + bytes.count <= ContentWriter.inlineLimitBytes {
+                if !expectsFile, buffer.count + bytes.count <= ContentWriter.inlineLimitBytes {
                     // Moved out and in, so that the buffer is not copied.
                     storage = .kept
                     buffer.append(contentsOf: bytes)
@@ -52,7 +55,7 @@ package final class ContentWriter: @unchecked Sendable {
                     try spill(buffer).write(bytes, at: size)
                 }
             case .file(let file, _): try file.write(bytes, at: size)
-            case .placed, .kept: preconditionFailure("append after put")
+            case .complete, .kept: preconditionFailure("append after put")
             }
             size += Int64(bytes.count)
         } catch {
@@ -67,7 +70,7 @@ package final class ContentWriter: @unchecked Sendable {
             switch storage {
             case .memory(let buffer): file = try spill(buffer)
             case .file(let open, _): file = open
-            case .placed, .kept: preconditionFailure("append after put")
+            case .complete, .kept: preconditionFailure("append after put")
             }
             try file.copy(source, count: count, to: size)
             size += count
@@ -79,7 +82,7 @@ package final class ContentWriter: @unchecked Sendable {
     /// Goes on in a file with what was in memory.
     private func spill(_ buffer: [UInt8]) throws -> OpenFile {
         let id = folder.newID()
-        let file = try OpenFile(folder.incomingPath(id), .create)
+        let file = try folder.create(id)
         storage = .file(file, id: id)
         try buffer.withUnsafeBytes { try file.write($0, at: 0) }
         return file
@@ -98,20 +101,21 @@ package final class ContentWriter: @unchecked Sendable {
         if case .memory(let buffer) = storage { buffer } else { nil }
     }
 
-    /// The file's id, once it is in its place.
+    /// The file's id, once it is complete.
     var fileID: Int64? {
-        if case .placed(let id) = storage { id } else { nil }
+        if case .complete(let id) = storage { id } else { nil }
     }
 
     var isInline: Bool {
         if case .memory = storage { true } else { false }
     }
 
-    /// Moves the file, if there is one, to its place; the second time there is nothing to do.
-    func place() throws(SystemError) {
+    /// Ends writing, and where that is promised waits until the file is on the disk; the second time there
+    /// is nothing to do.
+    func complete() throws(SystemError) {
         guard case .file(let file, let id) = storage else { return }
-        try folder.place(file, id: id)
-        storage = .placed(id: id)
+        if folder.isDurable { try file.synchronize() }
+        storage = .complete(id: id)
     }
 
     /// A commit refers to the bytes now.
@@ -120,8 +124,7 @@ package final class ContentWriter: @unchecked Sendable {
     deinit {
         switch storage {
         case .memory, .kept: break
-        case .file(let file, _): folder.remove([file.path])
-        case .placed(let id): folder.remove([folder.path(id)])
+        case .file(_, let id), .complete(let id): folder.remove([folder.path(id)])
         }
     }
 }

@@ -17,8 +17,8 @@ class Mutation: @unchecked Sendable {
     /// Does what must have happened before the transaction begins, and may be done twice.
     func prepare() throws {}
 
-    /// The content file that must be on the disk before the commit, when `prepare` placed one.
-    var placedFile: Int64? { nil }
+    /// The content file that must be on the disk before the commit, when `prepare` completed one.
+    var contentFile: Int64? { nil }
 
     /// Changes the catalog, inside a transaction that it shares with others.
     ///
@@ -47,9 +47,9 @@ class ContentMutation: Mutation, @unchecked Sendable {
 
     init(content: ContentWriter) { self.content = content }
 
-    override func prepare() throws { try content.place() }
+    override func prepare() throws { try content.complete() }
 
-    override var placedFile: Int64? { content.fileID }
+    override var contentFile: Int64? { content.fileID }
 
     override func committed() { content.keep() }
 }
