@@ -28,7 +28,7 @@ struct EchoHandler: Handler {
         case "/count":
             do {
                 var count = 0
-                while let piece = try await request.body.next({ $0.count }) { count += piece }
+                while let piece = try await request.body.next() { count += piece.count }
                 return text(200, "\(count)")
             } catch {
                 return text(400, "\(error)")

@@ -155,9 +155,37 @@ extension HTTPConnection {
         number == requestNumber ? body.decoder?.trailers ?? HeaderFields() : HeaderFields()
     }
 
+    /// Takes the buffer of the last piece away from the connection, when it holds nothing else.
+    func takeBodyBuffer(ofRequest number: UInt64) -> BodyBuffer? {
+        guard number == requestNumber, start == end, let taken = buffer,
+            taken.count == BufferPool.largeBytes
+        else { return nil }
+        buffer = nil
+        start = 0
+        end = 0
+        return BodyBuffer(taken, of: home.loop.buffers)
+    }
+
+    /// Moves what came with the head to a large buffer, and what else is there behind it: one piece
+    /// instead of two is hashed and written in one go.
+    private func gatherBody() {
+        guard let small = buffer, small.count < BufferPool.largeBytes, end == small.count,
+            body.remaining > Int64(end - start), socket.isReadable
+        else { return }
+        let large = home.loop.buffers.takeLarge()
+        large.copyMemory(from: UnsafeRawBufferPointer(rebasing: small[start..<end]))
+        end -= start
+        start = 0
+        buffer = large
+        home.loop.buffers.giveBack(small)
+        // What failed now fails again when the next piece is asked for.
+        _ = readNow()
+    }
+
     private func readBodyPiece() async throws(BodyError) -> UnsafeRawBufferPointer? {
         while true {
             if start < end {
+                gatherBody()
                 if let piece = try takeBodyPiece() { return piece }
                 if body.isComplete { return nil }
             }

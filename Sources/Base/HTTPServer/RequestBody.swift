@@ -18,6 +18,20 @@ package enum BodyError: Error, Hashable, Sendable {
     case tooLarge
 }
 
+/// A buffer of a loop that a body was read into.
+package struct BodyBuffer {
+    fileprivate let bytes: UnsafeMutableRawBufferPointer
+    fileprivate let pool: BufferPool
+
+    init(_ bytes: UnsafeMutableRawBufferPointer, of pool: BufferPool) {
+        self.bytes = bytes
+        self.pool = pool
+    }
+
+    /// Gives it back, exactly once; on the loop that read the body.
+    package func giveBack() { pool.giveBack(bytes) }
+}
+
 /// The body of one request.
 package struct RequestBody {
     private enum Source {
@@ -27,10 +41,15 @@ package struct RequestBody {
     }
 
     private final class Memory {
-        let bytes: [UInt8]
+        let bytes: UnsafeMutableRawBufferPointer
         var isRead = false
 
-        init(_ bytes: [UInt8]) { self.bytes = bytes }
+        init(_ content: [UInt8]) {
+            bytes = .allocate(byteCount: content.count, alignment: 1)
+            bytes.copyBytes(from: content)
+        }
+
+        deinit { bytes.deallocate() }
     }
 
     private let source: Source
@@ -52,26 +71,28 @@ package struct RequestBody {
         declaredLength = Int64(bytes.count)
     }
 
-    /// Gives the next piece of the body to `use`, or returns nil at the end.
+    /// The next piece of the body, or nil at the end: as much as has come, up to 256 KiB.
     ///
-    /// The first call sends `100 Continue` if the client waits for it. The bytes are valid only during
-    /// the call of `use`.
-    ///
-    /// - Throws: a `BodyError`, or what `use` throws.
-    package func next<Result>(
-        _ use: (UnsafeRawBufferPointer) throws -> Result
-    ) async throws -> Result? {
+    /// The first call sends `100 Continue` if the client waits for it. The bytes are valid until the next
+    /// call; beyond it only where `takeBuffer` says so.
+    package func next() async throws(BodyError) -> UnsafeRawBufferPointer? {
         switch source {
         case .connection(let connection, let request):
-            guard let piece = try await connection.nextBodyPiece(ofRequest: request) else {
-                return nil
-            }
-            return try use(piece)
+            return try await connection.nextBodyPiece(ofRequest: request)
         case .memory(let memory):
             if memory.isRead || memory.bytes.isEmpty { return nil }
             memory.isRead = true
-            return try memory.bytes.withUnsafeBytes(use)
+            return UnsafeRawBufferPointer(memory.bytes)
         }
+    }
+
+    /// Takes the buffer in which the last piece lies, so that the piece is valid until the buffer is given
+    /// back.
+    ///
+    /// - Returns: nil when it can't be had, because it is a small one or holds more than the piece.
+    package func takeBuffer() -> BodyBuffer? {
+        guard case .connection(let connection, let request) = source else { return nil }
+        return connection.takeBodyBuffer(ofRequest: request)
     }
 
     /// The whole body, for those that are known to be small.
@@ -82,7 +103,7 @@ package struct RequestBody {
         switch source {
         case .memory(let memory):
             defer { memory.isRead = true }
-            return memory.isRead ? [] : memory.bytes
+            return memory.isRead ? [] : Array(memory.bytes)
         case .connection(let connection, let request):
             var bytes: [UInt8] = []
             if let declaredLength { bytes.reserveCapacity(Int(declaredLength)) }

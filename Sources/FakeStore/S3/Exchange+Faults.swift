@@ -80,10 +80,8 @@ extension Exchange {
     private func readHalfOfBody() async {
         let enough = (body.declaredLength ?? 1) / 2
         do {
-            while receivedBytes < max(enough, 1),
-                let count = try await body.next({ Int64($0.count) })
-            {
-                receivedBytes += count
+            while receivedBytes < max(enough, 1), let piece = try await body.next() {
+                receivedBytes += Int64(piece.count)
             }
         } catch {
             // The client has gone first; the connection ends anyway.

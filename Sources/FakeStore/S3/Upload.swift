@@ -99,35 +99,36 @@ enum Upload {
         _ head: UploadHead,
         preset: ChecksumAlgorithm = .preset
     ) async throws(S3Error) -> ReceivedBody {
-        var sink = UploadSink(
-            content: exchange.cloud.store.newContent(expectedSize: head.sizeBytes),
-            signed: exchange.signedPayloadHash == nil ? nil : SHA256(),
-            checksum: RunningChecksum(head.checksum?.algorithm ?? preset)
+        let sink = UploadSink(
+            exchange.cloud.store,
+            sizeBytes: head.sizeBytes,
+            includesSHA256: exchange.signedPayloadHash != nil,
+            checksum: head.checksum?.algorithm ?? preset
         )
         var decoder = head.decoder
         do {
-            while true {
-                let count = try await exchange.body.next { bytes in
-                    if decoder != nil {
-                        try decoder?.take(bytes) { try sink.take($0) }
-                    } else {
-                        try sink.take(bytes)
-                    }
-                    return bytes.count
+            while let piece = try await exchange.body.next() {
+                exchange.receivedBytes += Int64(piece.count)
+                if decoder == nil {
+                    try await sink.take([piece], of: exchange.body)
+                } else {
+                    var contents: [UnsafeRawBufferPointer] = []
+                    try decoder?.take(piece) { contents.append($0) }
+                    try await sink.take(contents, of: exchange.body)
                 }
-                guard let count else { break }
-                exchange.receivedBytes += Int64(count)
             }
             try decoder?.finish()
         } catch {
+            await sink.finish()
             throw S3Error(uploading: error)
         }
-        if let expected = exchange.signedPayloadHash, let computed = sink.signed?.finalize(),
+        await sink.finish()
+        if let expected = exchange.signedPayloadHash, let computed = sink.hasher.sha256,
             computed != expected
         {
             throw .contentSHA256Mismatch(client: expected.hex, computed: computed.hex)
         }
-        let digest = sink.md5.finalize()
+        let digest = sink.hasher.md5
         if let contentMD5 = head.contentMD5, contentMD5 != digest {
             throw .badDigest(expectedHex: contentMD5.hex, calculatedBase64: digest.base64)
         }
@@ -168,21 +169,6 @@ enum Upload {
             sent = value
         }
         if sent != computed { throw .badChecksum(algorithm.rawValue) }
-    }
-}
-
-/// Where the bytes of an upload go: into the store and through every digest.
-struct UploadSink {
-    let content: ContentWriter
-    var md5 = MD5()
-    var signed: SHA256?
-    var checksum: RunningChecksum
-
-    mutating func take(_ bytes: UnsafeRawBufferPointer) throws {
-        md5.update(bytes)
-        signed?.update(bytes)
-        checksum.update(bytes)
-        try content.append(bytes)
     }
 }
 

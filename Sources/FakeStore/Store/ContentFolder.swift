@@ -73,7 +73,7 @@ final class ContentFolder: Sendable {
         do throws(SystemError) {
             return try OpenFile(path(id), .create)
         } catch  where error.code == ENOENT {
-            try Folder.create("\(root)/contents/\(shardName(id))")
+            try Folder.create("\(root)/contents/\(ContentFolder.name(Int(id & 0xFF)))")
             return try OpenFile(path(id), .create)
         }
     }
@@ -144,7 +144,6 @@ final class ContentFolder: Sendable {
     private static let shardCount = 256
 
     private static func name(_ shard: Int) -> String { hex(Int64(shard), digits: 2) }
-    private func shardName(_ id: Int64) -> String { hex(id & 0xFF, digits: 2) }
 
     /// The id in a file's name, or nil when the store did not make it.
     private static func id(_ name: String) -> Int64? {

@@ -23,6 +23,7 @@ package final class Store: @unchecked Sendable {
     let contents: ContentFolder
     let snapshots: Snapshots
     let clock: @Sendable () -> Timestamp
+    private let hashes: HashQueue
     /// Joins the parts of uploads.
     let joiner = WorkerThread()
     let catalogPath: String
@@ -92,6 +93,9 @@ package final class Store: @unchecked Sendable {
         )
         readers = group.loops.map(LoopReader.init)
         sharedReader = Locked(try Reader(path: catalogPath, folder: contents))
+        hashes = HashQueue(loops: group.loops)
+        // First, because what was hashed is then committed in the same tick.
+        group.add(hashes)
         group.add(Tick(store: self))
     }
 
@@ -103,6 +107,7 @@ package final class Store: @unchecked Sendable {
         isClosed.store(true, ordering: .releasing)
         cache.removeAll()
         sharedReader.withLock { $0 = nil }
+        hashes.close()
         joiner.close()
         snapshots.thread.close()
         queue.close()
@@ -233,6 +238,11 @@ extension Store {
     /// - Returns: An empty writer; dropped before a put, it leaves nothing behind.
     package func newContent(expectedSize: Int64?) -> ContentWriter {
         ContentWriter(folder: contents, expectedSize: expectedSize)
+    }
+
+    /// What computes the digests of a content while it comes in.
+    package func newHasher(includesSHA256: Bool) -> ContentHasher {
+        ContentHasher(queue: hashes, includesSHA256: includesSHA256)
     }
 
     /// Writes an object, under a condition that is checked in the same moment.

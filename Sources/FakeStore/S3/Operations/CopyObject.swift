@@ -43,19 +43,23 @@ enum CopyObject {
         if original.size > S3Limits.objectBytes { throw .copySourceTooLarge }
         try exchange.checkEarly(condition)
 
-        let content = exchange.cloud.store.newContent(expectedSize: original.size)
         let preset =
             algorithm ?? original.checksums.first.flatMap {
                 ChecksumAlgorithm(rawValue: $0.algorithm)
             }
             ?? .preset
-        var sink = UploadSink(content: content, signed: nil, checksum: RunningChecksum(preset))
+        let sink = UploadSink(
+            exchange.cloud.store,
+            sizeBytes: original.size,
+            includesSHA256: false,
+            checksum: preset
+        )
         do {
-            try await read(object, 0..<original.size, into: &sink)
+            try await read(object, 0..<original.size, into: sink)
         } catch {
             throw S3Error(storing: error)
         }
-        let digest = sink.md5.finalize()
+        let digest = sink.hasher.md5
         let checksum = ReceivedChecksum(algorithm: preset, value: sink.checksum.base64())
         let record = try await exchange.put(
             ObjectAttributes(
@@ -72,7 +76,7 @@ enum CopyObject {
                 owner: exchange.bucket.account,
                 writer: exchange.principal.arn
             ),
-            content,
+            sink.content,
             condition
         )
 
@@ -92,7 +96,7 @@ enum CopyObject {
     static func read(
         _ object: StoredObject,
         _ range: Range<Int64>,
-        into sink: inout UploadSink
+        into sink: UploadSink
     ) async throws {
         switch object.content {
         case .inline(let bytes):

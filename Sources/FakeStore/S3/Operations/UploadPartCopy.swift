@@ -35,22 +35,26 @@ enum UploadPartCopy {
 
         let declared = MultipartChecksum(note: upload.note)
         let algorithm = (declared ?? .preset).algorithm
-        let content = exchange.cloud.store.newContent(expectedSize: Int64(range.count))
-        var sink = UploadSink(content: content, signed: nil, checksum: RunningChecksum(algorithm))
+        let sink = UploadSink(
+            exchange.cloud.store,
+            sizeBytes: Int64(range.count),
+            includesSHA256: false,
+            checksum: algorithm
+        )
         do {
-            try await CopyObject.read(object, range, into: &sink)
+            try await CopyObject.read(object, range, into: sink)
         } catch {
             throw S3Error(storing: error)
         }
         let attributes = ObjectAttributes(
-            etag: sink.md5.finalize().hex,
+            etag: sink.hasher.md5.hex,
             checksums: [
                 StoredChecksum(algorithm: algorithm.rawValue, value: sink.checksum.base64())
             ],
             owner: exchange.bucket.account,
             writer: exchange.principal.arn
         )
-        let part = try await exchange.putPart(number, of: upload, attributes, content)
+        let part = try await exchange.putPart(number, of: upload, attributes, sink.content)
 
         var xml = XMLWriter()
         xml.element("CopyPartResult", namespace: s3Namespace) { xml in
