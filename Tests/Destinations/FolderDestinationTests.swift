@@ -79,6 +79,17 @@ import Transfer
         #expect(refusal.code == "NoSuchFolder")
     }
 
+    @Test func overwritesWhereItIsTold() {
+        defer { cleanUp() }
+        let destination = FolderDestination(path: folder)
+        _ = destination.create(upload("one"), key: "a/b.csv")
+        #expect(
+            destination.overwrite(upload("two"), key: "a/b.csv").outcome == .stored(tag: "s-two")
+        )
+        #expect((try? OpenFile.contents(of: "\(folder)/a/b.csv")) == Array("two".utf8))
+        #expect((try? Folder.names(in: "\(folder)/a")) == ["b.csv"])
+    }
+
     @Test func cannotReplace() {
         defer { cleanUp() }
         let destination = FolderDestination(path: folder)

@@ -256,7 +256,10 @@ import Transfer
         let transport = PartsTransport(example.script)
         let notes = PassingNotes()
         let report = Self.destination(transport).create(Self.upload(notes), key: "x.csv")
-        #expect(report.outcome == example.outcome)
+        #expect(report.outcome.plain == example.outcome)
+        if case .refused(let refusal) = report.outcome {
+            #expect((refusal.advice != nil) == (refusal.question == .permission))
+        }
         if let requests = example.requests { #expect(report.attempts == requests) }
         #expect(transport.seen.count == report.attempts)
         #expect(transport.aborts == example.aborts)
@@ -426,6 +429,13 @@ import Transfer
         #expect(!names.contains("If-Match") && !names.contains("If-None-Match"))
     }
 
+    @Test func overwritesAnewWhenItCannotKnow() {
+        let transport = PartsTransport([.complete: [.lost(.sent), .status(404, "NoSuchUpload")]])
+        let report = Self.destination(transport).overwrite(Self.upload(), key: "x.csv")
+        #expect(report.outcome == .stored(tag: "whole-3"))
+        #expect(transport.count { $0 == .create } == 2)
+    }
+
     // MARK: Giving up
 
     @Test(
@@ -458,5 +468,21 @@ import Transfer
         _ = Self.destination(transport).create(upload, key: "x.csv")
         transport.seen.first?.request.progress?(1 << 20)
         #expect(shown.withLock { $0 } == [8 << 20, 16 << 20, 17 << 20])
+    }
+}
+
+extension WriteOutcome {
+    /// Without the advice that goes with a refusal.
+    fileprivate var plain: WriteOutcome {
+        guard case .refused(let refusal) = self else { return self }
+        return .refused(
+            Refusal(
+                refusal.question,
+                status: refusal.status,
+                code: refusal.code,
+                message: refusal.message,
+                requestID: refusal.requestID
+            )
+        )
     }
 }

@@ -17,7 +17,11 @@ import Transfer
         let path =
             "/acme-billing/111122223333-aws-billing-detailed-line-items-with-resources-and-tags-2026-10.csv"
 
-        init(isFinal: Bool = true, mode: DestinationMode = .createOnly) throws {
+        init(
+            isFinal: Bool = true,
+            mode: DestinationMode = .createOnly,
+            replace: ReplaceRule = .conditional
+        ) throws {
             test = try TestFolder()
             try test.apply(
                 """
@@ -25,7 +29,7 @@ import Transfer
                               "endpoints": {"s3": "http://127.0.0.1:9"}},
                  "customers": [{"id": "acme", "accounts": [{"provider": "aws", "id": "111122223333"}],
                    "export": {"destination": {"type": "s3", "account": "111122223333",
-                     "bucket": "acme-billing", "region": "eu-west-1"}}}]}
+                     "bucket": "acme-billing", "region": "eu-west-1", "replace": "\(replace.rawValue)"}}}]}
                 """
             )
             try setMode(mode)
@@ -197,6 +201,55 @@ import Transfer
         _ = try flow.test.importBill(sample())
         #expect(try flow.run().outcome == .state(.delivered))
         #expect(flow.bucket[flow.path]?.content == (try flow.rendered()))
+    }
+
+    // MARK: Overwriting, where a person chose that
+
+    @Test func overwritesItsOwnFileWithoutACondition() throws {
+        let flow = try Flow(isFinal: false, replace: .own)
+        flow.bucket.allowReading(false)
+        // An estimated bill can be corrected here, so it does not wait.
+        #expect(try flow.run().outcome == .state(.delivered))
+        _ = try flow.test.importBill(sample())
+        let corrected = try flow.run()
+        #expect(corrected.outcome == .state(.delivered))
+        #expect(
+            corrected.reason
+                == "our earlier file was overwritten without a condition, as `replace: own` says"
+        )
+        #expect(flow.bucket[flow.path]?.content == (try flow.rendered()))
+        #expect(try flow.run().outcome == .unchanged)
+        #expect(flow.bucket.puts.count == 2)
+    }
+
+    @Test func overwritesNothingThatTheRecordDoesNotHave() throws {
+        let flow = try Flow(replace: .own)
+        flow.bucket[flow.path] = MemoryBucket.Object(content: [1, 2, 3], tag: "theirs")
+        #expect(try flow.run().outcome == .state(.collided))
+        #expect(flow.bucket[flow.path]?.content == [1, 2, 3])
+    }
+
+    @Test func overwritesNothingThatIsPerhapsOurs() throws {
+        let flow = try Flow(isFinal: false, replace: .own)
+        flow.bucket.allowReading(false)
+        flow.bucket.fail(.answerLost)
+        #expect(try flow.run().outcome == .state(.unconfirmed))
+        _ = try flow.test.importBill(sample())
+        #expect(try flow.run().outcome == .state(.unconfirmed))
+        #expect(flow.bucket.puts.count == 1)
+    }
+
+    @Test func aKilledOverwriteIsSimplyRepeated() throws {
+        for wasStored in [true, false] {
+            let flow = try Flow(isFinal: false, replace: .own)
+            flow.bucket.allowReading(false)
+            _ = try flow.run()
+            _ = try flow.test.importBill(sample())
+            _ = try flow.interrupt()
+            if wasStored { flow.store(try flow.rendered()) }
+            #expect(try flow.run().outcome == .state(.delivered))
+            #expect(flow.bucket[flow.path]?.content == (try flow.rendered()))
+        }
     }
 
     // MARK: Lost answers and kills

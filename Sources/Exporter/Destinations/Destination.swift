@@ -149,6 +149,8 @@ package struct Refusal: Error, Equatable, Sendable, CustomStringConvertible {
     package let code: String
     package let message: String
     package let requestID: String?
+    /// Where to look, when the call that was refused tells more than the words.
+    package private(set) var advice: String?
 
     package init(
         _ question: Question,
@@ -162,6 +164,13 @@ package struct Refusal: Error, Equatable, Sendable, CustomStringConvertible {
         self.code = code
         self.message = message
         self.requestID = requestID
+    }
+
+    /// The same with advice.
+    package func advised(_ advice: String) -> Refusal {
+        var refusal = self
+        refusal.advice = advice
+        return refusal
     }
 
     /// `403 AccessDenied: Access Denied`.

@@ -107,7 +107,10 @@ final class S3PartsWrite: Sendable {
         case .success(let last):
             // Nothing of the file has left yet, so there is no doubt about it.
             end = End(
-                outcome: S3Answer.outcome(of: last, doubts: 0, condition),
+                outcome: S3Answer.outcome(of: last, doubts: 0, condition).advised(
+                    "a large file goes in parts, which s3:PutObject allows as well; a policy that asks"
+                        + " for `s3:if-none-match` has to exempt them (`s3:ObjectCreationOperation`)"
+                ),
                 evidence: S3Answer.evidence(of: last)
             )
         }
@@ -169,6 +172,7 @@ final class S3PartsWrite: Sendable {
             guard last.status == 200, !tag.isEmpty else {
                 // A part is no file: whatever became of it, nothing is doubtful.
                 let outcome = S3Answer.outcome(of: last, doubts: 0, condition)
+                    .advised(S3PartsWrite.afterBeginning)
                 var end = End(outcome: outcome, evidence: S3Answer.evidence(of: last))
                 if case .stored = outcome {
                     end = End(
@@ -215,9 +219,11 @@ final class S3PartsWrite: Sendable {
             bodySHA256: SHA256.hash(document).hex,
             signing: destination.signing
         )
-        let answer = perform(request, .onceMore) { S3PartsWrite.completionOutcome(of: $0) }
+        let answer = perform(request, condition.safety) { S3PartsWrite.completionOutcome(of: $0) }
+        let isAttempted = answer.doubts > 0 || begun.isCompleting
         switch answer.result {
         case .failure(let failure):
+            if !isAttempted { try upload.notes.wasNotCompleted() }
             throw End(
                 outcome: answer.doubts > 0
                     ? .doubtful("all parts were sent, but no answer came: \(failure.message)")
@@ -226,6 +232,7 @@ final class S3PartsWrite: Sendable {
         case .success(let raw):
             let last = S3PartsDocuments.completed(raw)
             let outcome = S3Answer.outcome(of: last, doubts: answer.doubts, condition)
+                .advised(S3PartsWrite.afterBeginning)
             let evidence = S3Answer.evidence(of: last)
             if case .stored = outcome {
                 return WriteReport(
@@ -234,7 +241,6 @@ final class S3PartsWrite: Sendable {
                     evidence: evidence
                 )
             }
-            let isAttempted = answer.doubts > 0 || begun.isCompleting
             if !isAttempted { try upload.notes.wasNotCompleted() }
             throw try settled(
                 End(outcome: outcome, evidence: evidence),
@@ -252,6 +258,13 @@ final class S3PartsWrite: Sendable {
         return answer.status == 409 ? .answered : S3Answer.attemptOutcome(answer)
     }
 
+    /// What to look for when an upload could be begun and not gone on with [documented: "Multipart upload API
+    /// and permissions", "Protecting data with server-side encryption using KMS keys"].
+    private static let afterBeginning =
+        "the upload could be begun, so s3:PutObject is allowed: a bucket with a KMS key asks for kms:Decrypt"
+        + " from here on, and a policy that asks for `s3:if-none-match` has to exempt parts"
+        + " (`s3:ObjectCreationOperation`)"
+
     // MARK: Ends
 
     /// What becomes of the upload when the write ends like this.
@@ -264,7 +277,8 @@ final class S3PartsWrite: Sendable {
     ) throws -> End {
         let isAttempted = isAttempted ?? begun.isCompleting
         if end.evidence?.code == "NoSuchUpload" {  // 2
-            if isAttempted {
+            // Without a condition it does not matter whether an earlier one got through.
+            if isAttempted, condition != .none {
                 try upload.notes.ended()
                 let why = "the upload is gone: it was completed, or somebody else has ended it"
                 return End(outcome: .doubtful(why), evidence: end.evidence)
@@ -332,5 +346,15 @@ final class S3PartsWrite: Sendable {
                 return $0.values.reduce(0, +)
             }
         )
+    }
+}
+
+extension WriteOutcome {
+    /// The outcome with advice, where it is a refusal for want of permission.
+    fileprivate func advised(_ advice: String) -> WriteOutcome {
+        guard case .refused(let refusal) = self, refusal.question == .permission else {
+            return self
+        }
+        return .refused(refusal.advised(advice))
     }
 }

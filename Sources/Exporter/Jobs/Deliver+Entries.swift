@@ -5,13 +5,13 @@ import JSON
 import State
 
 extension Deliver {
-    /// An entry with what the record knows.
+    /// An entry with what the record knows; what its end said was said when it ended.
     func entry(
         _ file: DueFile,
         _ outcome: DeliveryEntry.Outcome,
         _ delivery: Delivery
     ) -> DeliveryEntry {
-        var entry = file.entry(outcome, reason: delivery.reason)
+        var entry = file.entry(outcome, reason: outcome == .unchanged ? nil : delivery.reason)
         entry.bytes = delivery.plan.bytes
         entry.sha256 = delivery.plan.sha256
         entry.etag = delivery.etag

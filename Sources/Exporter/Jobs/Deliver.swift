@@ -244,6 +244,13 @@ package struct Deliver: Sendable {
         } catch {
             return file.entry(.state(.failed), reason: "\(error)")
         }
+        if isKnownCollision(delivery, file) {
+            requests += 1
+            let outcome = try look(delivery, destination, rendered)
+            if outcome.state == .collided || outcome.state == .delivered {
+                return try record(outcome, delivery, file, ledger)
+            }
+        }
         var step = decision
         while true {
             let report: WriteReport
@@ -286,6 +293,14 @@ package struct Deliver: Sendable {
             case .createAgain: step = .create(isDoubtful: false)
             }
         }
+    }
+
+    /// Whether these bytes met another's file the last time, are many, and can be spared by a look.
+    ///
+    /// An upload in parts learns only at its end that another's file is there.
+    private func isKnownCollision(_ delivery: Delivery, _ file: DueFile) -> Bool {
+        delivery.state == .collided && delivery.plan.bytes > PartPlan.singleRequestBytes
+            && file.export.destination.mode == .replace
     }
 
     /// Settles older attempts at the same address with other bytes, as far as looking can.

@@ -56,7 +56,8 @@ package enum DeliverySettling: Equatable, Sendable {
         case .vanished: self = .createAgain  // 4
         case .doubtful: self = .look  // 5
         case .refused(let refusal):  // 6
-            let outcome = DeliveryOutcome.refused(reason: refusal.description)
+            let advice = refusal.advice.map { "; \($0)" } ?? ""
+            let outcome = DeliveryOutcome.refused(reason: refusal.description + advice)
             self = isDoubtful ? .keepDoubt(outcome) : .record(outcome)
         case .unavailable(let why):  // 7
             let outcome = DeliveryOutcome.failed(reason: why)
