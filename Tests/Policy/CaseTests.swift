@@ -91,8 +91,8 @@ import Testing
     /// Section 13, and the mistakes that are made of documents: what AWS answers, and where.
     @Test(arguments: [
         (
-            #""identityPolicies":["{\u201cVersion\u201d:1}"]"#, "ValidationError",
-            "The specified value for policyDocument is invalid. It must contain only printable ASCII characters.",
+            #""identityPolicies":["{\u201cVersion\u201d:1}"]"#, "MalformedPolicyDocument",
+            "Syntax errors in policy.",
             "identityPolicies[0]", 1, 2
         ),
         (

@@ -82,7 +82,7 @@ import Testing
         ),
         (
             #""Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:user/*"},"Action":"s3:GetObject","Resource":"*""#,
-            "Statement[0].Principal.AWS: `arn:aws:iam::111122223333:user/*` is no `AWS` principal",
+            "Statement[0].Principal.AWS: `arn:aws:iam::111122223333:user/*` is no `AWS` principal: it can hold no wildcard; use `*` with ArnLike on `aws:PrincipalArn`",
             "Invalid principal in policy"
         ),
         (
@@ -220,6 +220,20 @@ import Testing
     @Test func section1CurlyQuotesArePointedAt() throws {
         let error = try #require(refusal("{\n  \u{201C}Version\": 1}", .identity))
         #expect(error.description == "p.json:2:3: character U+201C is not allowed in a policy")
+        #expect(error.awsCode == "MalformedPolicyDocument")
+        #expect(error.awsMessage == "Syntax errors in policy.")
+    }
+
+    @Test func section1CharactersOfOtherAlphabetsArePointedAt() throws {
+        let error = try #require(
+            refusal(
+                statement(
+                    "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:::\u{17C}\""
+                ),
+                .identity
+            )
+        )
+        #expect(error.fault.words == "character U+017C is not allowed in a policy")
         #expect(error.awsCode == "ValidationError")
     }
 

@@ -11,7 +11,12 @@ extension Explanation {
         case .explicitDeny:
             let by = decision.determining.map { reference in
                 let reasons = trace(of: reference)?.elements.compactMap { element in
-                    element.condition == nil ? nil : "\(element.label) \(element.hint ?? "holds")"
+                    switch element.name {
+                    case "Condition": "\(element.label) \(element.hint ?? "holds")"
+                    case "NotPrincipal":
+                        "NotPrincipal \(element.hint ?? "does not except the caller")"
+                    default: nil
+                    }
                 }
                 guard let reasons, !reasons.isEmpty else { return reference.text }
                 return "\(reference.text) (\(reasons.joined(separator: "; ")))"
@@ -19,16 +24,19 @@ extension Explanation {
             return "explicit deny of \(request.action) in \(by)"
         case .implicitDeny:
             let reason = "no \(decision.layer?.awsName ?? "policy") allows \(request.action)"
-            if let first = nearMisses.first, first.layer == decision.layer {
-                return "\(reason) (\(first.text))"
+            var causes: [String] = []
+            if let first = nearMisses.first,
+                first.layer == decision.layer || decision.layer == .identity
+            {
+                causes.append(first.text)
+            } else if layers.first(where: { $0.layer == decision.layer })?.documents.isEmpty == true
+            {
+                causes.append("there is none")
             }
-            if let layer = decision.layer, let trace = layers.first(where: { $0.layer == layer }) {
-                if trace.documents.isEmpty { return "\(reason) (there is none)" }
-                if trace.outcome == .delegates {
-                    return "\(reason) (the resource's policy leaves it to the account's)"
-                }
+            if decision.layer == .identity, layers.contains(where: { $0.outcome == .delegates }) {
+                causes.append("the resource's policy names the account, which leaves it to these")
             }
-            return reason
+            return causes.isEmpty ? reason : "\(reason) (\(causes.joined(separator: "; ")))"
         }
     }
 

@@ -131,7 +131,13 @@ package func explain(_ request: AccessRequest, _ policies: PolicySet) -> Explana
         decision: decision,
         awsMessage: decision.isAllowed ? "" : decision.awsMessage(for: request),
         layers: layers,
-        nearMisses: decision.verdict == .implicitDeny ? nearMisses(in: layers, of: decision) : []
+        nearMisses: decision.verdict == .implicitDeny
+            ? nearMisses(
+                in: layers,
+                of: decision,
+                isEitherEnough: decision.layer == .identity && request.isSameAccount
+                    && policies.resourceType == .bucket
+            ) : []
     )
 }
 
@@ -151,17 +157,35 @@ extension PolicySet {
     }
 }
 
-private func nearMisses(in layers: [LayerTrace], of decision: Decision) -> [NearMiss] {
+/// The Allows that almost took effect, the most likely slip first.
+///
+/// Within the account a bucket's policy could have allowed as well as an identity policy, so the nearest
+/// of both comes first; else what is reported goes before what is not.
+private func nearMisses(
+    in layers: [LayerTrace],
+    of decision: Decision,
+    isEitherEnough: Bool
+) -> [NearMiss] {
     var misses: [(rank: [Int], miss: NearMiss)] = []
     for (layerIndex, layer) in layers.enumerated() where layer.outcome == .implicitDeny {
         for document in layer.documents {
             for statement in document.statements
             where statement.statement.effect == .allow && !statement.isMatch {
                 let failures = statement.failures
-                let rank = [
-                    layer.layer == decision.layer ? 0 : 1, layerIndex, failures.count,
-                    failures.filter { $0.hint == nil }.count, misses.count,
-                ]
+                let isReported =
+                    layer.layer == decision.layer
+                    || isEitherEnough && [.identity, .resource].contains(layer.layer)
+                let isPlain = layer.layer == decision.layer ? 0 : 1
+                let unexplained = failures.filter { $0.hint == nil }.count
+                let rank =
+                    isEitherEnough
+                    ? [
+                        isReported ? 0 : 1, failures.count, unexplained, isPlain, layerIndex,
+                        misses.count,
+                    ]
+                    : [
+                        isReported ? 0 : 1, layerIndex, failures.count, unexplained, misses.count,
+                    ]
                 misses.append(
                     (
                         rank,

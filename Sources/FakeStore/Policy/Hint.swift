@@ -10,16 +10,20 @@ enum Hint {
 
     static func resource(
         _ element: Statement.Element<ResourcePattern>,
-        _ resource: String
+        _ request: AccessRequest
     ) -> String? {
+        let resource = request.resource
         guard !element.isNegated else {
-            let covering = element.patterns.first { $0.matches(resource.utf8.span) }
+            let covering = element.patterns.first { $0.matches(resource.utf8.span, request) }
             return covering.map { "excepts `\($0.text)`" }
+        }
+        for pattern in element.patterns {
+            if let text = variable(pattern, request) { return text }
         }
         // The hints from the surest to the weakest, each over all patterns.
         for hint in [
-            noResource, lacksObjects, coversOnlyObjects, otherCase, otherPartition, otherName,
-            otherKey,
+            noResource, lacksObjects, coversOnlyObjects, otherCase, otherSpace, otherPartition,
+            otherName, otherKey,
         ] {
             for pattern in element.patterns {
                 if let text = hint(pattern.text, resource) { return text }
@@ -43,6 +47,34 @@ enum Hint {
             return nil
         }
         return "covers the bucket's objects, not the bucket itself"
+    }
+
+    /// A variable without a value, or `${` where there are no variables.
+    private static func variable(_ pattern: ResourcePattern, _ request: AccessRequest) -> String? {
+        for name in pattern.variableNames where request.value(of: ConditionKey(name)) == .absent {
+            return "matches nothing: the variable `\(name)` has no value for this caller"
+        }
+        guard !pattern.hasVariables, pattern.text.contains("${"), !pattern.text.contains("${*}"),
+            !pattern.text.contains("${?}"), !pattern.text.contains("${$}")
+        else { return nil }
+        return "has `${` as plain text: variables need \"Version\": \"2012-10-17\""
+    }
+
+    /// A space or an invisible character too many.
+    private static func otherSpace(_ pattern: String, _ resource: String) -> String? {
+        let isStray = { (scalar: Unicode.Scalar) in
+            scalar.properties.isWhitespace || scalar.properties.generalCategory == .format
+        }
+        func cleaned(_ text: String) -> String {
+            String(String.UnicodeScalarView(text.unicodeScalars.filter { !isStray($0) }))
+        }
+        guard covers(cleaned(pattern), cleaned(resource)) else { return nil }
+        guard let stray = pattern.unicodeScalars.first(where: isStray) else {
+            return "lacks a space that `\(resource)` has"
+        }
+        let code = String(stray.value, radix: 16, uppercase: true)
+        let padding = String(repeating: "0", count: max(0, 4 - code.utf8.count))
+        return "`\(pattern)` has a stray space or invisible character, U+\(padding)\(code)"
     }
 
     private static func otherCase(_ pattern: String, _ resource: String) -> String? {
@@ -135,9 +167,10 @@ enum Hint {
 
     static func principal(
         _ element: Statement.Element<PrincipalPattern>,
-        _ principal: PrincipalFacts
+        _ principal: PrincipalFacts,
+        hasBoundary: Bool
     ) -> String? {
-        guard !element.isNegated else { return "excepts the caller" }
+        guard !element.isNegated else { return exception(element.patterns, principal, hasBoundary) }
         for pattern in element.patterns {
             switch pattern {
             case .deleted(let id):
@@ -160,8 +193,13 @@ enum Hint {
                 {
                     return "`\(text)` differs in its path"
                 }
-                if Spelling.distance(from: text, to: actual) == 1 {
-                    return "has `\(text)`, one letter from `\(actual)`"
+                switch Spelling.distance(from: text, to: actual) {
+                case 1: return "has `\(text)`, one letter from `\(actual)`"
+                case 2: return "has `\(text)`, two letters from `\(actual)`"
+                default: break
+                }
+                if text.split(separator: ":").last == actual.split(separator: ":").last {
+                    return "has `\(text)` of another account than `\(actual)`"
                 }
             case .account(let account):
                 if Spelling.distance(from: account, to: principal.account) == 1 {
@@ -171,5 +209,22 @@ enum Hint {
             }
         }
         return nil
+    }
+
+    /// Why a NotPrincipal excepts the caller, or does not.
+    private static func exception(
+        _ patterns: [PrincipalPattern],
+        _ principal: PrincipalFacts,
+        _ hasBoundary: Bool
+    ) -> String {
+        if hasBoundary { return "excepts nobody who has a permissions boundary" }
+        if PrincipalPattern.excepts(principal, by: patterns) { return "excepts the caller" }
+        switch principal.kind {
+        case .assumedRole:
+            return "excepts a session only when account, role and session are all listed"
+        case .user, .federatedUser:
+            return "excepts a user only when account and user are both listed"
+        case .root, .service, .anonymous: return "does not list the caller"
+        }
     }
 }

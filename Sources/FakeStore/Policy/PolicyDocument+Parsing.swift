@@ -30,7 +30,8 @@ extension PolicyDocument {
             // Not even white space may come first [recorded: "the first byte must be '{'"].
             guard text.utf8.first == UInt8(ascii: "{") else { throw fail(.notAnObject, start) }
         } else if kind.isOfIAM, let (code, place) = firstBadCharacter(in: text, file: file) {
-            throw fail(.badCharacter(codePoint: code), place)
+            let isSyntax = (try? JSON.parse(text, file: file)) == nil
+            throw fail(.badCharacter(codePoint: code, isSyntax: isSyntax), place)
         }
         let node: JSONNode
         do {
@@ -50,7 +51,7 @@ extension PolicyDocument {
     ) throws(PolicyError) -> PolicyDocument {
         let parser = PolicyParser(kind: kind, bucket: bucket)
         if kind.isOfIAM, let (code, place) = firstBadCharacter(in: node) {
-            throw parser.fail(.badCharacter(codePoint: code), place, "")
+            throw parser.fail(.badCharacter(codePoint: code, isSyntax: false), place, "")
         }
         return try parser.document(node, text: text)
     }

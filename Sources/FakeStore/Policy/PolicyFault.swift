@@ -8,7 +8,8 @@ package enum PolicyFault: Hashable, Sendable {
     case notJSON(String)
     case notAnObject
     case tooLarge(size: Int, PolicySizeLimit)
-    case badCharacter(codePoint: UInt32)
+    /// A character that IAM does not take; in the place of syntax, the text is no JSON either.
+    case badCharacter(codePoint: UInt32, isSyntax: Bool)
     case unknownElement(String, suggestion: String?)
     case wrongType(element: String, expected: String, met: String)
     case missing(String)
@@ -47,7 +48,7 @@ package enum PolicyFault: Hashable, Sendable {
         case .notAnObject: "a policy is an object and begins with `{`"
         case .tooLarge(let size, let limit):
             "\(size) \(limit.unit.words) are more than the \(limit.count) allowed"
-        case .badCharacter(let code):
+        case .badCharacter(let code, _):
             "character U+\(hexadecimal(code)) is not allowed in a policy"
         case .unknownElement(let name, let suggestion):
             "unknown element `\(name)`" + (suggestion.map { "; did you mean `\($0)`?" } ?? "")
@@ -71,7 +72,8 @@ package enum PolicyFault: Hashable, Sendable {
                 + "`sts:TagSession` and `sts:SetSourceIdentity` can"
         case .rcpPrincipal: "`Principal` of a resource control policy must be `*`"
         case .rcpAllow: "a resource control policy can only `Deny`"
-        case .badPrincipal(let key, let value): "`\(value)` is no `\(key)` principal"
+        case .badPrincipal(let key, let value):
+            "`\(value)` is no `\(key)` principal" + PrincipalPattern.slip(in: value)
         case .badAction(let text, let fault): "`\(text)` is no action: \(fault.words)"
         case .noSuchAction(let text, let suggestion):
             "there is no action `\(text)`" + (suggestion.map { "; did you mean `\($0)`?" } ?? "")
@@ -124,7 +126,7 @@ package enum PolicyFault: Hashable, Sendable {
     /// IAM's sentence for the calls that store a policy.
     var iamMessage: String {
         switch self {
-        case .badCharacter:
+        case .badCharacter(_, isSyntax: false):
             "The specified value for policyDocument is invalid. It must contain only printable ASCII characters."
         case .missing("Action"): "Policy statement must contain actions."
         case .missing("Resource"): "Policy statement must contain resources."
@@ -150,7 +152,8 @@ package enum PolicyFault: Hashable, Sendable {
         case .badResource(let text, .badPartition(let partition)):
             "Partition \"\(partition)\" is not valid for resource \"\(text)\"."
         case .badResource(let text, _): "Resource \(text) must be in ARN format or \"*\"."
-        case .notJSON, .notAnObject, .unknownElement, .wrongType, .missing, .emptyStatements,
+        case .badCharacter, .notJSON, .notAnObject, .unknownElement, .wrongType, .missing,
+            .emptyStatements,
             .emptyList, .badVersion, .badEffect, .both, .badAction, .noSuchAction, .foreignAction,
             .foreignResource, .actionWithoutResource, .notPrincipalInAllow, .rcpPrincipal,
             .rcpAllow, .unknownOperator, .unknownConditionKey, .badConditionValue,
@@ -242,8 +245,10 @@ package struct PolicyError: Error, Hashable, Sendable, CustomStringConvertible {
         case (.bucket, _): "MalformedPolicy"
         case (.session, .tooLarge): "PackedPolicyTooLarge"
         case (.identity, .tooLarge), (.boundary, .tooLarge), (.trust, .tooLarge): "LimitExceeded"
-        case (.identity, .badCharacter), (.boundary, .badCharacter), (.session, .badCharacter),
-            (.trust, .badCharacter):
+        case (.identity, .badCharacter(_, isSyntax: false)),
+            (.boundary, .badCharacter(_, isSyntax: false)),
+            (.session, .badCharacter(_, isSyntax: false)),
+            (.trust, .badCharacter(_, isSyntax: false)):
             "ValidationError"
         case (.identity, _), (.boundary, _), (.session, _), (.trust, _): "MalformedPolicyDocument"
         case (.scp, .tooLarge), (.rcp, .tooLarge): "ConstraintViolationException"

@@ -155,6 +155,25 @@ package enum PrincipalPattern: Sendable, Hashable {
 }
 
 extension PrincipalPattern {
+    /// What was probably meant by a text that is no principal, ready to follow a message.
+    static func slip(in text: String) -> String {
+        if text.utf8.allSatisfy(isDigit), text.utf8.count == 11 {
+            return ": an account has twelve digits; is a leading zero lost?"
+        }
+        if text.utf8.allSatisfy(isDigit), !text.isEmpty {
+            return ": an account has twelve digits"
+        }
+        if text.hasPrefix("arn:"), text.contains(where: { $0 == "*" || $0 == "?" }) {
+            return ": it can hold no wildcard; use `*` with ArnLike on `aws:PrincipalArn`"
+        }
+        if text.contains(":group/") { return ": a group is no principal" }
+        let placeholders = ["<", "YOUR", "ACCOUNT", "REPLACE", "XXX"]
+        if placeholders.contains(where: { text.uppercased().contains($0) }) {
+            return ": is it a placeholder that was never filled in?"
+        }
+        return ""
+    }
+
     /// Reads an entry of `{"Service": …}`.
     package init?(service text: String) {
         let isName =

@@ -72,7 +72,9 @@ struct Tracer {
             isMatch: isMatch,
             wanted: principals.patterns.map(\.text),
             actual: request.principal.kind == .anonymous ? "anonymous" : request.principal.arn,
-            hint: isMatch ? nil : Hint.principal(principals, request.principal),
+            hint: isMatch && !principals.isNegated
+                ? nil
+                : Hint.principal(principals, request.principal, hasBoundary: hasBoundary),
             place: principals.place
         )
     }
@@ -96,7 +98,7 @@ struct Tracer {
             isMatch: isMatch,
             wanted: resources.patterns.map(\.text),
             actual: request.resource,
-            hint: isMatch ? nil : Hint.resource(resources, request.resource),
+            hint: isMatch ? nil : Hint.resource(resources, request),
             place: resources.place
         )
     }
