@@ -112,6 +112,14 @@ struct AcceptedHead: Sendable, CustomTestStringConvertible {
             expectsContinue: true,
             fields: ["Host: a", "Expect: 100-Continue", "Content-Length: 1"]
         ),
+        AcceptedHead(
+            text: lines("PUT /o HTTP/1.1", "Host: a", "Expect: 100-continue", "Content-Length: 0"),
+            method: .put,
+            path: "/o",
+            framing: .length(0),
+            expectsContinue: true,
+            fields: ["Host: a", "Expect: 100-continue", "Content-Length: 0"]
+        ),
         // Nothing to wait for without a body, and never in HTTP/1.0 (RFC 9110, 10.1.1).
         AcceptedHead(
             text: lines("GET / HTTP/1.1", "Host: a", "Expect: 100-continue"),

@@ -13,7 +13,8 @@ package struct RequestHead: Sendable {
     package let headers: HeaderFields
     /// Where the body ends.
     package let framing: BodyFraming
-    /// Whether the client waits for 100 before it sends the body (never in HTTP/1.0).
+    /// Whether the client waits for 100 before it sends the body (never in HTTP/1.0), be the body
+    /// announced as empty.
     package let expectsContinue: Bool
     /// Whether the client wants the connection to stay (RFC 9112, 9.3).
     package let keepsAlive: Bool

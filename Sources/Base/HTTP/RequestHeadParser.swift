@@ -219,8 +219,7 @@ package struct RequestHeadParser: Sendable {
             minorVersion: line.minorVersion,
             headers: HeaderFields(bytes: bytes, slices: Array(slices[...])),
             framing: body,
-            expectsContinue: expectation == .continues && line.minorVersion > 0 && body != .none
-                && body != .length(0),
+            expectsContinue: expectation == .continues && line.minorVersion > 0 && body != .none,
             keepsAlive: line.minorVersion > 0 ? !closes : staysOpen && !closes,
             places: RequestHead.Places(
                 target: .init(line.target.lowerBound, line.target.upperBound),

@@ -188,6 +188,11 @@ extension HTTPConnection {
     }
 
     /// Tells the client to send the body it announced.
+    ///
+    /// Also where that is empty and 100 could be left out (RFC 9110, 10.1.1): the aws command, which
+    /// expects it for every upload, takes an answer without one for a refusal. That goes well once, but
+    /// it then misreads the next answer on the connection and waits for a minute (aws-cli 1.46.3,
+    /// `AWSConnection.request` resets `response_class` only for a request without the expectation).
     func sendContinue() async throws(BodyError) {
         body.owesContinue = false
         // RFC 9110, 10.1.1: may be left out when the body is coming already.

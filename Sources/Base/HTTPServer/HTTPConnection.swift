@@ -97,6 +97,7 @@ final class HTTPConnection {
             return false
         }
         dropUnreadChunks()
+        if body.owesContinue, body.isComplete { try? await sendContinue() }
         let closes = !head.keepsAlive || response.closes || home.isDraining || mustCloseAfterAnswer
         guard await send(response, to: head, closes: closes) else { return false }
         if body.isComplete, !closes { return true }
