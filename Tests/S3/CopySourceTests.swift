@@ -10,7 +10,7 @@ struct CopySourceTests {
         ("bucket//", "bucket", "/"),
         ("bucket/a%20b%2Bc", "bucket", "a b+c"),
         ("bucket%2Fkey", "bucket", "key"),
-        ("bucket/a+b", "bucket", "a+b"),
+        ("bucket/a+b%2Bc", "bucket", "a b+c"),
         ("bucket/%E6%97%A5", "bucket", "日"),
         ("bucket/a%3Fb", "bucket", "a?b"),
         ("bucket/key?versionId=null", "bucket", "key"),

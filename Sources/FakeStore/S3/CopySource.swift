@@ -12,6 +12,9 @@ struct CopySource: Equatable {
 
     /// Reads `/bucket/key` or `bucket/key`, percent-encoded.
     ///
+    /// A `+` is a space: S3 does not find `c++` unless it is sent as `c%2B%2B` [reported: aws/aws-cli#614,
+    /// aws/aws-sdk-php#379, aws/aws-sdk-js#1821, awslabs/aws-sdk-rust#1357], and s5cmd sends its spaces so.
+    ///
     /// - Throws: `InvalidArgument` [reported: versitygw, whose tests are run against AWS as well], 501 for
     ///   a version.
     init(_ value: String) throws(S3Error) {
@@ -26,9 +29,8 @@ struct CopySource: Equatable {
             guard parts[1].hasPrefix("versionId=") else { throw invalid }
             throw .notModelled("versions of objects")
         }
-        guard var path = PercentEncoding.decode(String(parts[0])), isUTF8(path) else {
-            throw invalid
-        }
+        guard var path = PercentEncoding.decode(String(parts[0]), plusIsSpace: true), isUTF8(path)
+        else { throw invalid }
         if path.first == UInt8(ascii: "/") { path.removeFirst() }
         guard let slash = path.firstIndex(of: UInt8(ascii: "/")), slash > 0, slash + 1 < path.count
         else { throw invalid }

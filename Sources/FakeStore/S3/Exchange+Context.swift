@@ -32,7 +32,9 @@ extension Exchange {
         }
         if let source = headers.first("x-amz-copy-source") {
             let bytes = Array(source.utf8)[...]
-            let path = PercentEncoding.decode(bytes).map { String(decoding: $0, as: UTF8.self) }
+            let path = PercentEncoding.decode(bytes, plusIsSpace: true).map {
+                String(decoding: $0, as: UTF8.self)
+            }
             let text = path ?? source
             context.set(
                 "s3:x-amz-copy-source",
