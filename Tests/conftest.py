@@ -13,6 +13,9 @@ import boto3
 import botocore.config
 import pytest
 
+# Their assertions shall tell the values, as those in test files do.
+pytest.register_assert_rewrite("behaviours", "wire")
+
 import localhost.sitecustomize  # noqa: F401  makes bucket.localhost resolvable in this process
 from programs import ADMIN, REGION, Credentials, FakeStore, client_environment, write_json
 

@@ -8,41 +8,8 @@ import botocore.exceptions
 import pytest
 
 import conftest
+from odd_keys import ODD_KEYS
 from programs import ADMIN, Credentials
-
-# Names that have broken emulators: each must come back from a listing and from a GET as it went in.
-ODD_KEYS = [
-    "plain.csv",
-    "with space.csv",
-    " leading and trailing space ",
-    "plus+sign",
-    "per%cent",
-    "%41 is not A",
-    "%2F is not a slash",
-    "a//b",
-    "//",
-    "/leading slash",
-    "trailing slash/",
-    "../x",
-    "a/../b",
-    "./a",
-    "a/./b",
-    "..",
-    ".",
-    "a?b=c&d",
-    "a#b",
-    "quote'double\"back\\slash",
-    "<xml>&amp;</xml>",
-    "semi;colon,comma:=@!$()*[]{}|^`~",
-    "grüße/naïve",
-    "e\u0301 is not \u00e9",
-    "日本語/キー",
-    "emoji 😀",
-    "tab\tnewline\nreturn\r",
-    "control \x01\x1f\x7f",
-    "k" * 1024,
-    "é" * 512,
-]
 
 
 def code_of(failure):

@@ -9,7 +9,8 @@ import botocore.exceptions
 import pytest
 
 import conftest
-from test_boto3 import ODD_KEYS, code_of, status_of
+from odd_keys import ODD_KEYS
+from test_boto3 import code_of, status_of
 from wire import call
 
 LARGE = b"0123456789abcdef" * 65_536

@@ -7,8 +7,8 @@ import subprocess
 import pytest
 
 import conftest
+from odd_keys import ODD_KEYS
 from programs import ADMIN, REGION, Credentials
-from test_boto3 import ODD_KEYS
 from wire import Connection, call, encoded, now, send, signed
 
 
