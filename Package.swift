@@ -207,6 +207,9 @@ let allTests: [Target] = [
         uses: ["EventLoop", "HTTP", "JSON", "Platform", "Policy", "Store", "World"]
     ),
     tests(of: "S3", uses: ["Digest", "HTTP", "Identity", "Platform", "Policy", "Store", "World"]),
+    tests(of: "QueryProtocol", uses: ["Identity", "Platform"]),
+    tests(of: "STS", uses: ["QueryProtocol", "World"]),
+    tests(of: "IAM", uses: ["JSON", "Policy", "QueryProtocol", "World"]),
     tests(of: "FakeStore", uses: ["Digest", "EventLoop", "HTTP", "JSON", "Platform"]),
     tests(of: "CSV"),
     tests(of: "Rating", uses: ["JSON"]),

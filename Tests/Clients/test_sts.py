@@ -393,3 +393,13 @@ def test_answers_a_get_and_what_it_does_not_know(store):
     assert body.startswith('<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender')
     status, body = get("Action=AssumeRoleWithSAML&Version=2011-06-15")
     assert (status, "FakeStore does not model AssumeRoleWithSAML" in body) == (501, True)
+
+
+def test_faults_strike_here_too(world):
+    with FakeStore(world=world) as store:
+        store.admin("faults", "POST", {"match": {"operation": "AssumeRole"}, "do": "expire-token"})
+        with refused("ExpiredToken", "The security token included in the request is expired", 403):
+            assume(store)
+        assume(store)
+        entry = next(e for e in store.journal(operation="AssumeRole") if e["status"] == 403)
+        assert entry["fault"] == "expire-token"

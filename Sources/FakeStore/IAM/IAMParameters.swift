@@ -80,8 +80,8 @@ extension QueryExchange {
             throw .malformedPolicy("This policy contains invalid Json")
         }
         let document = try IAMDocument.parse(text, kind: .trust)
-        if let missing = world.missingPrincipal(in: document) {
-            throw .malformedPolicy("Invalid principal in policy: \"AWS\":\"\(missing.arn)\"")
+        if let missing = world.unknownPrincipal(in: document) {
+            throw .malformedPolicy("Invalid principal in policy: \"AWS\":\"\(missing)\"")
         }
         guard IAMDocument.size(of: text) <= 2_048 else {
             throw .limitExceeded("Cannot exceed quota for ACLSizePerRole: 2048")

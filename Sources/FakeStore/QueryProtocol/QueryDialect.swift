@@ -56,6 +56,8 @@ package final class QueryDialect: Sendable {
     /// 1. the form is readable, the call exists
     /// 2. who asks: the signature
     /// 3. the call's own checks: parameters, permission, then what it does
+    ///
+    /// Injected faults strike between 2 and 3, as those of S3 do.
     package func respond(to request: Request) async -> Response {
         let exchange = QueryExchange(request, cloud)
         var code: String?
@@ -66,6 +68,12 @@ package final class QueryDialect: Sendable {
             exchange.receivedBytes = Int64(body.count)
             let operation = try route(exchange, body)  // 1
             try identify(exchange, body)  // 2
+            if cloud.faults.isArmed, let loss = try await exchange.meetFaults() {
+                var lost = Response(status: 0)
+                lost.loss = loss
+                record(exchange, 0, nil, bytesOut: 0)
+                return lost
+            }
             let result = try await operation.perform(exchange)  // 3
             xml.element("\(operation.name)Response", namespace: namespace) { xml in
                 if let write = result.write { xml.element("\(operation.name)Result", write) }
@@ -90,6 +98,7 @@ package final class QueryDialect: Sendable {
         response.fields.add("x-amz-request-id") { exchange.id.append(to: &$0) }
         response.fields.add("Content-Type", constant: "text/xml")
         response.body = .bytes(xml.bytes)
+        response.loss = exchange.loss(ofBytes: Int64(xml.bytes.count))
         record(exchange, response.status, code, bytesOut: Int64(xml.bytes.count))
         return response
     }
@@ -185,6 +194,7 @@ package final class QueryDialect: Sendable {
         if exchange.isKnown { entry.principal = exchange.principal.arn }
         entry.authorizations = exchange.authorizations
         entry.code = code
+        entry.fault = exchange.strike?.words
         entry.bytesIn = exchange.receivedBytes
         entry.bytesOut = bytesOut
         entry.microseconds = Int((monotonicNanoseconds() - exchange.request.received) / 1_000)

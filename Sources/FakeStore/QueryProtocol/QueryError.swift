@@ -49,6 +49,13 @@ extension QueryError {
         "The security token included in the request is invalid."
     )
 
+    /// Source: [recorded].
+    static let expiredToken = QueryError(
+        403,
+        "ExpiredToken",
+        "The security token included in the request is expired"
+    )
+
     package static let internalFailure = QueryError(
         500,
         "InternalFailure",
@@ -71,8 +78,7 @@ extension QueryError {
         case .unknownKey, .badToken:
             self = .invalidClientToken
         case .expiredToken:
-            // [recorded]
-            self.init(403, "ExpiredToken", "The security token included in the request is expired")
+            self = .expiredToken
         case .mismatch:
             self.init(
                 403,

@@ -26,6 +26,8 @@ package final class QueryExchange {
     var isKnown = false
     var receivedBytes: Int64 = 0
     var authorizations: [Authorization] = []
+    /// The injected fault that strikes the call.
+    var strike: FaultBook.Strike?
 
     init(_ request: Request, _ cloud: Cloud) {
         self.request = request

@@ -56,4 +56,14 @@ extension WorldSnapshot {
             has: { caller(arn: $0) != nil || role(arn: $0) != nil }
         )
     }
+
+    /// The first principal for which S3 and IAM refuse a policy that is put: a user or role who is not there,
+    /// or the id of one that was deleted, which can be kept but not put again [documented: AWS JSON policy
+    /// elements: Principal].
+    package func unknownPrincipal(in document: PolicyDocument) -> String? {
+        for pattern in document.statements.compactMap(\.principals).flatMap(\.patterns) {
+            if case .deleted(let id) = pattern { return id }
+        }
+        return missingPrincipal(in: document)?.arn
+    }
 }

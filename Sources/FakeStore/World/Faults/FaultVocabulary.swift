@@ -230,5 +230,22 @@ package enum FaultVocabulary {
         "AssumeRole", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML", "AssumeRoot",
         "GetCallerIdentity", "GetSessionToken", "GetFederationToken", "GetAccessKeyInfo",
         "DecodeAuthorizationMessage",
+        // IAM.
+        "CreateUser", "GetUser", "ListUsers", "UpdateUser", "DeleteUser", "CreateAccessKey",
+        "ListAccessKeys", "UpdateAccessKey", "DeleteAccessKey", "CreateRole", "GetRole",
+        "ListRoles", "UpdateRole", "UpdateAssumeRolePolicy", "DeleteRole", "CreateGroup",
+        "GetGroup", "ListGroups", "DeleteGroup", "AddUserToGroup", "RemoveUserFromGroup",
+        "ListGroupsForUser", "CreatePolicy", "GetPolicy", "ListPolicies", "DeletePolicy",
+        "ListEntitiesForPolicy", "CreatePolicyVersion", "GetPolicyVersion", "ListPolicyVersions",
+        "SetDefaultPolicyVersion", "DeletePolicyVersion", "PutUserPermissionsBoundary",
+        "PutRolePermissionsBoundary", "DeleteUserPermissionsBoundary",
+        "DeleteRolePermissionsBoundary", "SimulateCustomPolicy", "SimulatePrincipalPolicy",
+        "GetContextKeysForCustomPolicy", "GetContextKeysForPrincipalPolicy", "AttachUserPolicy",
+        "DetachUserPolicy", "ListAttachedUserPolicies", "PutUserPolicy", "GetUserPolicy",
+        "DeleteUserPolicy", "ListUserPolicies", "AttachGroupPolicy", "DetachGroupPolicy",
+        "ListAttachedGroupPolicies", "PutGroupPolicy", "GetGroupPolicy", "DeleteGroupPolicy",
+        "ListGroupPolicies", "AttachRolePolicy", "DetachRolePolicy", "ListAttachedRolePolicies",
+        "PutRolePolicy", "GetRolePolicy", "DeleteRolePolicy", "ListRolePolicies", "TagUser",
+        "UntagUser", "ListUserTags", "TagRole", "UntagRole", "ListRoleTags",
     ]
 }
