@@ -102,7 +102,7 @@ import Testing
                 rawPath: input.rawPath,
                 rawQuery: input.rawQuery,
                 fields: input.fields,
-                signedHeaders: authorization.signedHeaders,
+                signedHeaders: bytes[authorization.signedHeaders],
                 payload: Array(payload.utf8)[...],
                 pathRule: vector.rule
             )
@@ -111,14 +111,14 @@ import Testing
             let date = try SigningDate(input.fields, now: Timestamp(seconds: 0))
             let string = StringToSign(
                 date: date.signed,
-                scope: authorization.scope,
+                scope: bytes[authorization.scope],
                 hash: canonical.hash
             )
             #expect(
                 String(decoding: string.bytes, as: UTF8.self)
                     == (try vector.text("header-string-to-sign"))
             )
-            let key = try vector.key.key.signingKey(scope: authorization.keyScope)
+            let key = try vector.key.key.signingKey(scope: bytes[authorization.keyScope])
             #expect(
                 string.signature(with: key).hex == (try vector.text("header-signature")),
                 "\(vector.name)"

@@ -156,4 +156,40 @@ import Testing
             }
         }
     }
+
+    /// Several changes of one key in one transaction: each must know what the one before it did, which no
+    /// cache knows yet.
+    @Test func seesWhatTheSameTransactionDid() async throws {
+        let open = try OpenStore(loops: 1)
+        let bucket = try await open.bucket()
+        for round in 0..<rounds(short: 10, long: 500) {
+            try await open.onLoop { try await $0.put(bucket, "k", [0]) }
+            _ = try await open.atOnce(6) { store, task in
+                // Rows, files and deletions in turn; all six wait for the same commit.
+                switch (task + round) % 3 {
+                case 0: try await store.put(bucket, "k", pattern(10, seed: UInt8(task)))
+                case 1: try await store.put(bucket, "k", pattern(20_000, seed: UInt8(task)))
+                default: _ = try await store.delete(bucket: bucket, key: Self.key)
+                }
+            }
+            let remembered = try await open.onLoop { try $0.bytes(bucket, "k") }
+            open.store.cache.removeAll()
+            #expect(try await open.onLoop { try $0.bytes(bucket, "k") } == remembered)
+            // Nothing is left of the contents that came and went.
+            let counts = try await open.onLoop { store in
+                try store.read { reader in
+                    try ["objects", "contents", "files"].map { table in
+                        try reader.database.first("SELECT count(*) FROM \(table)") {
+                            $0.integer(0)
+                        }
+                    }
+                }
+            }
+            switch remembered?.count {
+            case nil: #expect(counts == [0, 0, 0])
+            case 10: #expect(counts == [1, 1, 0])
+            default: #expect(counts == [1, 0, 1])
+            }
+        }
+    }
 }

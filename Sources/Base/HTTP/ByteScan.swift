@@ -129,6 +129,22 @@ extension Span<UInt8> {
         return end
     }
 
+    /// Whether all bytes are below 128.
+    @inline(__always)
+    var isASCII: Bool {
+        var index = 0
+        var all: UInt64 = 0
+        while index &+ 8 <= count {
+            all |= word(at: index)
+            index &+= 8
+        }
+        while index < count {
+            all |= UInt64(self[index])
+            index &+= 1
+        }
+        return all & UInt64.highBits == 0
+    }
+
     /// Whether `length` bytes from `start` are `name`, which is lower case, whatever their case.
     @inline(__always)
     func matches(_ name: StaticString, from start: Int, length: Int) -> Bool {

@@ -52,7 +52,8 @@ package struct HeaderFields: Sendable {
 
     /// The value of the first field with this name, decoded as UTF-8.
     package func first(_ name: StaticString) -> String? {
-        index(of: name).map { String(decoding: self[$0].value, as: UTF8.self) }
+        guard let index = index(of: name) else { return nil }
+        return String(decoding: bytes[valueRange(at: index)], as: UTF8.self)
     }
 
     /// The value of the first field with a name known only at run time, in any case.
@@ -68,7 +69,8 @@ package struct HeaderFields: Sendable {
 
     /// The value of the first field with this name, as it came.
     package func bytes(of name: StaticString) -> ArraySlice<UInt8>? {
-        index(of: name).map { self[$0].value }
+        guard let index = index(of: name) else { return nil }
+        return bytes[valueRange(at: index)]
     }
 
     /// The values of all fields with this name, in order.
@@ -84,12 +86,25 @@ package struct HeaderFields: Sendable {
 
     /// The place of the first field with this name.
     package func index(of name: StaticString) -> Int? {
-        let span = bytes.span
-        for (index, slice) in slices.enumerated()
-        where span.matches(name, from: Int(slice.nameStart), length: Int(slice.nameCount)) {
-            return index
+        let (span, slices) = (bytes.span, slices.span)
+        let length = UInt16(name.utf8CodeUnitCount)
+        for index in 0..<slices.count where slices[unchecked: index].nameCount == length {
+            let start = Int(slices[unchecked: index].nameStart)
+            if span.matches(name, from: start, length: Int(length)) { return index }
         }
         return nil
+    }
+
+    /// Whether there is a field whose name begins so; `prefix` is given in lower case.
+    package func hasName(startingWith prefix: StaticString) -> Bool {
+        slices.indices.contains { hasName(at: $0, startingWith: prefix) }
+    }
+
+    /// Whether a field's name begins so; `prefix` is given in lower case.
+    package func hasName(at index: Int, startingWith prefix: StaticString) -> Bool {
+        let length = prefix.utf8CodeUnitCount
+        return Int(slices[index].nameCount) >= length
+            && bytes.span.matches(prefix, from: Int(slices[index].nameStart), length: length)
     }
 
     /// The places of all fields with this name.

@@ -37,6 +37,12 @@ package enum PercentEncoding {
         return decoded
     }
 
+    /// Whether the bytes are ASCII without a `%`, and so what they decode to.
+    package static func isPlain(_ bytes: Span<UInt8>) -> Bool {
+        bytes.first(UInt8(ascii: "%"), from: 0, to: bytes.count) == bytes.count
+            && bytes.isASCII
+    }
+
     /// As `decode`, for text.
     package static func decode(_ encoded: String, plusIsSpace: Bool = false) -> [UInt8]? {
         decode(Array(encoded.utf8)[...], plusIsSpace: plusIsSpace)

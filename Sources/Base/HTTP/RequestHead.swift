@@ -2,7 +2,9 @@
 // everything else is a place in them.
 
 /// A complete, accepted request head.
-package struct RequestHead: Sendable {
+///
+/// A class, because it is handed on to whoever has a part in the answer: that costs one reference count.
+package final class RequestHead: Sendable {
     /// The method.
     package let method: Method
     /// 0 for HTTP/1.0, 1 for HTTP/1.1.
@@ -46,6 +48,24 @@ package struct RequestHead: Sendable {
 
     let places: Places
 
+    init(
+        method: Method,
+        minorVersion: Int,
+        headers: HeaderFields,
+        framing: BodyFraming,
+        expectsContinue: Bool,
+        keepsAlive: Bool,
+        places: Places
+    ) {
+        self.method = method
+        self.minorVersion = minorVersion
+        self.headers = headers
+        self.framing = framing
+        self.expectsContinue = expectsContinue
+        self.keepsAlive = keepsAlive
+        self.places = places
+    }
+
     /// The request target exactly as it was sent.
     package var target: ArraySlice<UInt8> { headers.bytes[places.target.range] }
 
@@ -78,10 +98,21 @@ package struct RequestHead: Sendable {
 
 extension RequestHead {
     /// Parses a whole head; for tests and requests made inside the process.
-    package init(parsing text: String, limits: HTTPLimits = HTTPLimits()) throws(HeadError) {
+    package convenience init(
+        parsing text: String,
+        limits: HTTPLimits = HTTPLimits()
+    ) throws(HeadError) {
         var parser = RequestHeadParser(limits: limits)
         let bytes = Array(text.utf8)
         guard let head = try parser.parse(bytes.span) else { throw .malformedRequestLine }
-        self = head
+        self.init(
+            method: head.method,
+            minorVersion: head.minorVersion,
+            headers: head.headers,
+            framing: head.framing,
+            expectsContinue: head.expectsContinue,
+            keepsAlive: head.keepsAlive,
+            places: head.places
+        )
     }
 }

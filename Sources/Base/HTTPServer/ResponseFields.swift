@@ -41,7 +41,7 @@ package struct ResponseFields: Sendable {
     package mutating func add(_ name: StaticString, _ value: String) {
         start(name)
         let valueStart = bytes.count
-        bytes.append(contentsOf: value.utf8)
+        value.utf8.span.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
         finish(valueStart)
     }
 
@@ -145,11 +145,15 @@ extension [UInt8] {
     mutating func appendDecimal(_ value: some FixedWidthInteger) {
         var rest = UInt64(value.magnitude)
         if value < 0 { append(UInt8(ascii: "-")) }
-        let start = count
-        repeat {
-            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        self[start...].reverse()
+        // From the last digit backwards; 2^64 has twenty.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var start = 20
+            repeat {
+                start -= 1
+                digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
+        }
     }
 }

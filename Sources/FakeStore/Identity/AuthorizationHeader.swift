@@ -9,31 +9,25 @@ import Platform
 
 /// The parts of an Authorization header, as places in the bytes of its head.
 package struct AuthorizationHeader: Sendable {
-    /// The bytes that the places are in.
-    private let bytes: [UInt8]
     private let credential: Range<Int>
     /// The four slashes of the credential.
     private let slashes: InlineArray<4, Int>
-    private let signedHeadersRange: Range<Int>
-    private let signatureRange: Range<Int>
-
-    package var accessKeyID: ArraySlice<UInt8> { bytes[credential.lowerBound..<slashes[0]] }
-    /// The day of the signing key, `20130524`.
-    package var date: ArraySlice<UInt8> { part(0) }
-    package var region: ArraySlice<UInt8> { part(1) }
-    package var service: ArraySlice<UInt8> { part(2) }
-    package var terminator: ArraySlice<UInt8> { bytes[(slashes[3] + 1)..<credential.upperBound] }
-    /// `date/region/service`, what the signing key is derived for.
-    package var keyScope: ArraySlice<UInt8> { bytes[(slashes[0] + 1)..<slashes[3]] }
-    /// `date/region/service/aws4_request`, as in the string to sign.
-    package var scope: ArraySlice<UInt8> { bytes[(slashes[0] + 1)..<credential.upperBound] }
     /// The names of the signed headers, `host;x-amz-date`.
-    package var signedHeaders: ArraySlice<UInt8> { bytes[signedHeadersRange] }
-    package var signature: ArraySlice<UInt8> { bytes[signatureRange] }
+    package let signedHeaders: Range<Int>
+    package let signature: Range<Int>
 
-    private func part(_ index: Int) -> ArraySlice<UInt8> {
-        bytes[(slashes[index] + 1)..<slashes[index + 1]]
-    }
+    package var accessKeyID: Range<Int> { credential.lowerBound..<slashes[0] }
+    /// The day of the signing key, `20130524`.
+    package var date: Range<Int> { part(0) }
+    package var region: Range<Int> { part(1) }
+    package var service: Range<Int> { part(2) }
+    package var terminator: Range<Int> { (slashes[3] + 1)..<credential.upperBound }
+    /// `date/region/service`, what the signing key is derived for.
+    package var keyScope: Range<Int> { (slashes[0] + 1)..<slashes[3] }
+    /// `date/region/service/aws4_request`, as in the string to sign.
+    package var scope: Range<Int> { (slashes[0] + 1)..<credential.upperBound }
+
+    private func part(_ index: Int) -> Range<Int> { (slashes[index] + 1)..<slashes[index + 1] }
 
     /// Where the parameters lie, once the scheme is found right.
     ///
@@ -90,42 +84,42 @@ package struct AuthorizationHeader: Sendable {
             index = place(of: UInt8(ascii: "/"), in: span, index + 1..<credential.upperBound)
         }
         guard count == 4 else { throw .malformedCredential }
-        self.bytes = bytes
         self.credential = credential
         self.slashes = slashes
-        signedHeadersRange = signedHeaders
-        signatureRange = signature
+        self.signedHeaders = signedHeaders
+        self.signature = signature
     }
 
     /// Checks the scope in S3's order: date, region, service, terminator, and that the date is the request's.
     func checkScope(
+        in bytes: [UInt8],
         time: Timestamp,
         region expectedRegion: String?,
         service expectedService: String
     ) throws(SignatureError) {
         let span = bytes.span
-        let date = span.extracting((slashes[0] + 1)..<slashes[1])
+        let date = span.extracting(self.date)
         guard date.count == 8, let day = decimalValue(date, 0..<8),
             let civil = CivilTime(year: day / 10_000, month: day / 100 % 100, day: day % 100)
-        else { throw .badScopeDate(AuthorizationHeader.text(self.date)) }
-        let region = span.extracting((slashes[1] + 1)..<slashes[2])
+        else { throw .badScopeDate(AuthorizationHeader.text(bytes[self.date])) }
+        let region = span.extracting(self.region)
         guard !region.isEmpty else { throw .emptyRegion }
         if let expectedRegion, !isEqual(region, expectedRegion.utf8.span) {
             throw .wrongRegion(
-                sent: AuthorizationHeader.text(self.region),
+                sent: AuthorizationHeader.text(bytes[self.region]),
                 expected: expectedRegion
             )
         }
-        let service = span.extracting((slashes[2] + 1)..<slashes[3])
+        let service = span.extracting(self.service)
         guard isEqual(service, expectedService.utf8.span) else {
             throw .wrongService(
-                sent: AuthorizationHeader.text(self.service),
+                sent: AuthorizationHeader.text(bytes[self.service]),
                 expected: expectedService
             )
         }
-        let terminator = span.extracting((slashes[3] + 1)..<credential.upperBound)
+        let terminator = span.extracting(self.terminator)
         guard isEqual(terminator, "aws4_request".utf8.span) else {
-            throw .wrongTerminator(sent: AuthorizationHeader.text(self.terminator))
+            throw .wrongTerminator(sent: AuthorizationHeader.text(bytes[self.terminator]))
         }
         let distance = time.seconds - civil.timestamp.seconds
         guard (0..<86_400).contains(distance) else { throw .scopeDateMismatch }

@@ -180,11 +180,12 @@ package struct Verifier: Sendable {
         find: (Span<UInt8>) throws(SignatureError) -> FoundKey?
     ) throws(SignatureError) -> Signed {
         let fields = input.fields
+        let bytes = fields.bytes
         // 1.
         guard let line = fields.index(of: "authorization") else { throw .missingComponents }
         let parameters = try AuthorizationHeader.parameters(
             of: fields.valueRange(at: line),
-            in: fields.bytes
+            in: bytes
         )
         // 2.
         let (payload, payloadText) = try payload(of: input)
@@ -195,21 +196,26 @@ package struct Verifier: Sendable {
             throw .tooSkewed(requestTime: AuthorizationHeader.text(date.sent), serverTime: now)
         }
         // 5.
-        let authorization = try AuthorizationHeader(parameters: parameters, in: fields.bytes)
+        let authorization = try AuthorizationHeader(parameters: parameters, in: bytes)
         // 6.
-        try authorization.checkScope(time: date.time, region: region, service: service)
+        try authorization.checkScope(
+            in: bytes,
+            time: date.time,
+            region: region,
+            service: service
+        )
         // 7.
-        let signedHeaders = authorization.signedHeaders
-        let map = SignedHeaderMap(signedHeaders.span, fields)
+        let signedHeaders = bytes.span.extracting(authorization.signedHeaders)
+        let map = SignedHeaderMap(signedHeaders, fields)
         if map.isRefused { throw .missingComponents }
         if map.leavesOut {
             throw .headersNotSigned(
-                inHashSetOrder(map.namesLeftOut(of: signedHeaders.span, fields))
+                inHashSetOrder(map.namesLeftOut(of: signedHeaders, fields))
             )
         }
         // 8.
-        guard let found = try find(authorization.accessKeyID.span) else {
-            throw .unknownKey(id: AuthorizationHeader.text(authorization.accessKeyID))
+        guard let found = try find(bytes.span.extracting(authorization.accessKeyID)) else {
+            throw .unknownKey(id: AuthorizationHeader.text(bytes[authorization.accessKeyID]))
         }
         let key = found.key
         // 9. Only temporary keys have a token, which was looked at when they were found.
@@ -219,10 +225,10 @@ package struct Verifier: Sendable {
         // 10.
         let string = StringToSign(
             date: date.signed,
-            scope: authorization.scope,
+            scope: bytes[authorization.scope],
             hash: CanonicalRequest.hash(
                 of: input,
-                signedHeaders: signedHeaders.span,
+                signedHeaders: signedHeaders,
                 payload: payloadText.span,
                 pathRule: pathRule,
                 map
@@ -234,18 +240,18 @@ package struct Verifier: Sendable {
                 rawPath: input.rawPath,
                 rawQuery: input.rawQuery,
                 fields: input.fields,
-                signedHeaders: signedHeaders,
+                signedHeaders: bytes[authorization.signedHeaders],
                 payload: payloadText,
                 pathRule: pathRule
             )
         }
-        let signingKey = key.signingKey(scope: authorization.keyScope)
+        let signingKey = key.signingKey(scope: bytes[authorization.keyScope])
         let signature = string.signature(with: signingKey)
-        guard isSignature(authorization.signature.span, signature) else {
+        guard isSignature(bytes.span.extracting(authorization.signature), signature) else {
             throw .mismatch(
                 SignatureMismatch(
                     accessKeyID: key.id,
-                    signature: AuthorizationHeader.text(authorization.signature),
+                    signature: AuthorizationHeader.text(bytes[authorization.signature]),
                     stringToSign: string.bytes,
                     canonicalRequest: canonical.bytes
                 )
@@ -257,14 +263,14 @@ package struct Verifier: Sendable {
                 accessKeyID: key.id,
                 key: signingKey,
                 date: date.signed,
-                scope: authorization.scope,
-                signature: authorization.signature,
+                scope: bytes[authorization.scope],
+                signature: bytes[authorization.signature],
                 canonicalRequest: canonical.bytes
             )
         }
         return Signed(
             payload: payload,
-            region: authorization.region,
+            region: bytes[authorization.region],
             time: date.time,
             chunks: chunks
         )

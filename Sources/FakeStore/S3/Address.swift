@@ -18,7 +18,7 @@ enum Address: Equatable {
     init(host: ArraySlice<UInt8>, rawPath: ArraySlice<UInt8>) throws(S3Error) {
         var rest = rawPath
         // Most paths are as they stand.
-        if !rawPath.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "%") }) {
+        if !PercentEncoding.isPlain(rawPath.span) {
             guard let path = PercentEncoding.decode(rawPath), isUTF8(path) else {
                 throw .invalidURI
             }

@@ -8,30 +8,32 @@ import Platform
 extension Exchange {
     /// Writes the request and its answer into the journal.
     func record(_ response: Response, code: String?) {
+        let (bucket, key): (String?, [UInt8]?) =
+            switch address {
+            case .service: (nil, nil)
+            case .bucket(let name): (name, nil)
+            case .object(let name, let key): (name, key)
+            }
+        let isKnown = knownCaller.map { $0.facts.kind != .anonymous } ?? false
+        // In one piece: a field that is set later costs as much as all of them.
         var entry = JournalEntry(
             id: id,
             time: now,
             dialect: .s3,
             operation: operation?.name ?? "",
-            method: request.head.method.name,
+            method: head.method.name,
+            bucket: bucket,
+            key: key,
+            principal: isKnown ? caller.facts.arn : nil,
+            grant: grant,
+            authorizations: authorizations,
             status: response.status,
+            code: code,
+            bytesIn: receivedBytes,
+            bytesOut: head.method == .head ? 0 : response.body.byteCount,
+            microseconds: Int((monotonicNanoseconds() - request.received) / 1_000),
             headers: headers
         )
-        switch address {
-        case .service: break
-        case .bucket(let name): entry.bucket = name
-        case .object(let name, let key):
-            entry.bucket = name
-            entry.key = key
-        }
-        if let knownCaller, !knownCaller.principal.isAnonymous {
-            entry.principal = knownCaller.facts.arn
-        }
-        entry.grant = grant
-        entry.authorizations = authorizations
-        entry.code = code
-        entry.bytesIn = receivedBytes
-        if request.head.method != .head { entry.bytesOut = response.body.byteCount }
         if let strike { tell(strike, response, to: &entry) }
         entry.microseconds = Int((monotonicNanoseconds() - request.received) / 1_000)
         cloud.journal.record(entry)

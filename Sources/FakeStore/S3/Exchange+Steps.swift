@@ -13,7 +13,6 @@ import World
 extension Exchange {
     /// 1. Reads the address and finds the call.
     func route() throws(S3Error) -> Operation {
-        let head = request.head
         address = try Address(host: head.host, rawPath: head.rawPath)
         addressedBucket = state.bucket(bucketName)
         if let rawQuery = head.rawQuery, !rawQuery.isEmpty { query = try Query(rawQuery) }
@@ -39,7 +38,7 @@ extension Exchange {
         let expectedRegion = addressedBucket?.region
         let world = state.world
         do throws(SignatureError) {
-            switch try SigningForm.of(headers, rawQuery: request.head.rawQuery) {
+            switch try SigningForm.of(headers, rawQuery: head.rawQuery) {
             case .unsigned:
                 knownCaller = world.unsigned
                 payload = unsignedPayload()
@@ -48,7 +47,7 @@ extension Exchange {
                 let token = headers.bytes(of: "x-amz-security-token")
                 var credential: Credential?
                 let signed = try Verifier.s3.verifyKey(
-                    Verifier.Input(request.head),
+                    Verifier.Input(head),
                     now: signatureTime,
                     region: expectedRegion
                 ) { id throws(SignatureError) in
@@ -203,7 +202,7 @@ extension Exchange {
         guard let request = authorizations.last?.request else { return .accessDenied }
         let error = S3Error.accessDenied(decision.awsMessage(for: request))
         // Clients find a bucket's region by its HEAD, allowed or not [reported].
-        guard let knownBucket, case .bucket = address, self.request.head.method == .head else {
+        guard let knownBucket, case .bucket = address, head.method == .head else {
             return error
         }
         return error.telling(region: knownBucket.region)

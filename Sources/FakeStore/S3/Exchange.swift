@@ -16,6 +16,7 @@ import XML
 /// The state of one request, filled step by step; it lives on one loop and is never shared.
 package final class Exchange {
     let request: Request
+    let head: RequestHead
     let cloud: Cloud
     /// The cloud as it was when the request came in; later changes don't reach it.
     let state: CloudState
@@ -56,6 +57,7 @@ package final class Exchange {
 
     init(_ request: Request, _ cloud: Cloud, _ grants: RecentGrants?) {
         self.request = request
+        head = request.head
         self.cloud = cloud
         self.grants = grants
         state = cloud.state
@@ -81,7 +83,7 @@ package final class Exchange {
         if case .streaming = payload { true } else { false }
     }
 
-    var headers: HeaderFields { request.head.headers }
+    var headers: HeaderFields { head.headers }
     var body: RequestBody { request.body }
 
     var caller: Caller { knownCaller ?? .anonymous }
@@ -154,7 +156,7 @@ extension Exchange {
     func refusal(_ error: S3Error) -> Response {
         var response = response(error.status)
         for field in error.fields { response.fields.add(named: field.name.text, field.value) }
-        if request.head.method == .head {
+        if head.method == .head {
             response.fields.add("Content-Type", constant: "application/xml")
             return response
         }
@@ -187,10 +189,10 @@ extension S3Error {
 extension ResponseFields {
     /// An `ETag` field with its quotes.
     mutating func addEntityTag(_ tag: String) {
-        add("ETag") {
-            $0.append(UInt8(ascii: "\""))
-            $0.append(contentsOf: tag.utf8)
-            $0.append(UInt8(ascii: "\""))
+        add("ETag") { bytes in
+            bytes.append(UInt8(ascii: "\""))
+            tag.utf8.span.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+            bytes.append(UInt8(ascii: "\""))
         }
     }
 }

@@ -30,11 +30,11 @@ struct ObjectHeaders {
     ]
 
     /// Whether a field could be one of those kept, judged by length and first letter: most heads hold none.
-    private static func mayBeKept(_ name: ArraySlice<UInt8>) -> Bool {
-        switch (name.count, name.first.map { $0 | 0x20 }) {
-        case (7, UInt8(ascii: "e")), (13, UInt8(ascii: "c")), (16, UInt8(ascii: "c")), (19, _),
-            (31, _):
-            true
+    private static func mayBeKept(_ name: Range<Int>, in head: [UInt8]) -> Bool {
+        switch name.count {
+        case 7: head[name.lowerBound] | 0x20 == UInt8(ascii: "e")
+        case 13, 16: head[name.lowerBound] | 0x20 == UInt8(ascii: "c")
+        case 19, 31: true
         default: false
         }
     }
@@ -55,10 +55,12 @@ struct ObjectHeaders {
         // Most uploads carry none of these, so one pass over the head finds out before any look-up.
         var size = 0
         var others = false
-        for field in headers {
-            if field.name.count > metadataPrefixLength,
-                field.name.prefix(metadataPrefixLength).isEqual(to: metadataPrefix)
+        for index in headers.indices {
+            let range = headers.nameRange(at: index)
+            if range.count > metadataPrefixLength,
+                headers.hasName(at: index, startingWith: metadataPrefix)
             {
+                let field = headers[index]
                 let name = String(field.loweredName.dropFirst(metadataPrefixLength))
                 let value = field.valueText
                 size += name.utf8.count + value.utf8.count
@@ -67,7 +69,7 @@ struct ObjectHeaders {
                 } else {
                     metadata.append((name, value))
                 }
-            } else if ObjectHeaders.mayBeKept(field.name) {
+            } else if ObjectHeaders.mayBeKept(range, in: headers.bytes) {
                 others = true
             }
         }
@@ -106,11 +108,3 @@ extension ObjectHeaders {
 
 private let metadataPrefix: StaticString = "x-amz-meta-"
 private let metadataPrefixLength = metadataPrefix.utf8CodeUnitCount
-
-extension HeaderFields {
-    /// Whether there is a field whose name begins so; `prefix` is given in lower case.
-    func hasName(startingWith prefix: StaticString) -> Bool {
-        let length = prefix.utf8CodeUnitCount
-        return indices.contains { bytes[nameRange(at: $0).prefix(length)].isEqual(to: prefix) }
-    }
-}

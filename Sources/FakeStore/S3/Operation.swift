@@ -31,7 +31,7 @@ final class Operation: Sendable {
     /// Source: "Required permissions for Amazon S3 API operations".
     let requirements: @Sendable (Exchange) -> [Requirement]
     /// Does it and encodes the answer; called once the caller is known and allowed.
-    let perform: @Sendable (Exchange) async throws(S3Error) -> Response
+    let perform: Performance
 
     init(
         _ name: String,
@@ -46,7 +46,24 @@ final class Operation: Sendable {
         self.target = target
         self.parameter = parameter
         self.requirements = requires
-        self.perform = perform
+        self.perform = .waiting(perform)
+    }
+
+    /// A call that needs one fixed permission, and is done without waiting for anything.
+    init(
+        atOnce name: String,
+        _ method: Method,
+        _ target: Target,
+        action: String,
+        perform: @escaping @Sendable (Exchange) throws(S3Error) -> Response
+    ) {
+        let fixed = [Requirement(action: action, target: target)]
+        self.name = name
+        self.method = method
+        self.target = target
+        parameter = nil
+        requirements = { _ in fixed }
+        self.perform = .atOnce(perform)
     }
 
     /// A call that needs one fixed permission.
@@ -68,6 +85,14 @@ final class Operation: Sendable {
             perform: perform
         )
     }
+}
+
+/// How a call is done.
+enum Performance: Sendable {
+    /// With waits, for the body or for a commit.
+    case waiting(@Sendable (Exchange) async throws(S3Error) -> Response)
+    /// Without: the loop has no need to find out where to go on.
+    case atOnce(@Sendable (Exchange) throws(S3Error) -> Response)
 }
 
 /// Which call a request is.

@@ -53,7 +53,10 @@ package final class S3Dialect: Sendable {
             } else {
                 try exchange.locate()  // 3
                 try exchange.authorize()  // 4
-                response = try await operation.perform(exchange)  // 5
+                switch operation.perform {  // 5
+                case .atOnce(let perform): response = try perform(exchange)
+                case .waiting(let perform): response = try await perform(exchange)
+                }
             }
         } catch {
             code = error.code

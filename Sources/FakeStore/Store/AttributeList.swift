@@ -31,7 +31,7 @@ struct AttributeList: Sendable, Equatable {
 
     init() {
         bytes = []
-        bytes.reserveCapacity(128)
+        bytes.reserveCapacity(320)
     }
 
     init(stored bytes: [UInt8]) { self.bytes = bytes }
@@ -44,15 +44,24 @@ struct AttributeList: Sendable, Equatable {
         bytes.append(contentsOf: value)
     }
 
-    mutating func add(_ tag: Tag, _ value: String) { add(tag, value.utf8) }
+    mutating func add(_ tag: Tag, _ value: String) {
+        let value = value.utf8.span
+        bytes.append(tag.rawValue)
+        appendLength(value.count)
+        append(value)
+    }
+
+    private mutating func append(_ span: Span<UInt8>) {
+        span.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+    }
 
     mutating func add(_ tag: Tag, _ name: String, _ value: String) {
-        let (name, value) = (name.utf8, value.utf8)
+        let (name, value) = (name.utf8.span, value.utf8.span)
         bytes.append(tag.rawValue)
         appendLength(AttributeList.lengthSize(name.count) + name.count + value.count)
         appendLength(name.count)
-        bytes.append(contentsOf: name)
-        bytes.append(contentsOf: value)
+        append(name)
+        append(value)
     }
 
     /// Adds a field of numbers, none of them negative.

@@ -8,6 +8,7 @@ import SQLite
 final class Catalog {
     let database: Database
     private let folder: ContentFolder
+    private let cache: ObjectCache
     private let clock: @Sendable () -> Timestamp
 
     /// The ids of the buckets that exist, so that a put need not ask.
@@ -36,10 +37,12 @@ final class Catalog {
     init(
         database: Database,
         folder: ContentFolder,
+        cache: ObjectCache,
         clock: @escaping @Sendable () -> Timestamp
     ) throws {
         self.database = database
         self.folder = folder
+        self.cache = cache
         self.clock = clock
         beginTransaction = try database.prepare("BEGIN IMMEDIATE")
         commitTransaction = try database.prepare("COMMIT")
@@ -124,10 +127,10 @@ final class Catalog {
         return garbage
     }
 
-    /// Hands over what the committed transaction did to current versions.
-    func takeChanges() -> [ObjectCache.Change] {
-        defer { changes.removeAll() }
-        return changes
+    /// Tells the cache what the committed transaction did to current versions.
+    func publishChanges() {
+        cache.apply(changes)
+        changes.removeAll(keepingCapacity: true)
     }
 
     /// Notes that the open transaction changed more than it can tell.
@@ -157,6 +160,30 @@ final class Catalog {
         }
     }
 
+    /// The content of the current version, or nil when there is no version.
+    ///
+    /// The cache knows what was committed, and that is right as long as the open transaction has not
+    /// changed the key itself.
+    private func currentContent(bucket: Int64, key: [UInt8]) throws -> ContentReference? {
+        if let known = cache.find(bucket: bucket, key: key), !hasChanged(bucket, key) {
+            return known.record.content
+        }
+        return try find(bucket: bucket, key: key) { ObjectRecord.content(row: findCurrent) }
+    }
+
+    /// Whether the open transaction has done anything to a key.
+    private func hasChanged(_ bucket: Int64, _ key: [UInt8]) -> Bool {
+        changes.contains { change in
+            switch change {
+            case .written(let version):
+                version.record.bucket == bucket && version.record.key == key
+            case .removed(let changedBucket, let changedKey):
+                changedBucket == bucket && changedKey == key
+            case .everything: true
+            }
+        }
+    }
+
     private func find<Result>(
         bucket: Int64,
         key: [UInt8],
@@ -175,9 +202,7 @@ final class Catalog {
         guard liveBuckets.contains(put.bucket) else { throw StoreError.noSuchBucket }
         var old: ContentReference?
         if put.condition == .none {
-            old = try find(bucket: put.bucket, key: put.key) {
-                ObjectRecord.content(row: findCurrent)
-            }
+            old = try currentContent(bucket: put.bucket, key: put.key)
         } else {
             let current = try current(bucket: put.bucket, key: put.key)
             guard put.condition.holds(for: current) else {
@@ -222,6 +247,10 @@ final class Catalog {
                 try statement.bind(content, at: 7)
                 try statement.bindBorrowed(details, at: 9)
                 try statement.run()
+                precondition(
+                    database.changedRows == 1,
+                    "\(database.changedRows) rows were written for one key"
+                )
             }
         }
         let record = ObjectRecord(

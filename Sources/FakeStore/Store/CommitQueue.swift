@@ -243,7 +243,7 @@ final class CommitQueue: @unchecked Sendable {
         }
         // Where all were refused, snapshots stay good.
         if catalog.database.totalChangedRows != changes { commits.add(1, ordering: .releasing) }
-        cache.apply(catalog.takeChanges())
+        catalog.publishChanges()
         for mutation in batch where mutation.failure == nil { mutation.committed() }
         let garbage = catalog.takeGarbage()
         if !garbage.isEmpty { folder.remove(garbage.map(folder.path)) }

@@ -43,7 +43,9 @@ package final class StoredVersion: Sendable {
     package let record: ObjectRecord
     /// The content, when it is at hand.
     let bytes: [UInt8]?
-    private let answer = AtomicLazyReference<Rendering>()
+    /// Owned by the version. (`AtomicLazyReference` would be the word for it, but each load of one looks up
+    /// generic metadata.)
+    private let answer = Atomic<Unmanaged<Rendering>?>(nil)
 
     /// Bytes that a dialect has made of a version.
     package final class Rendering: Sendable {
@@ -61,8 +63,19 @@ package final class StoredVersion: Sendable {
     ///
     /// There is one such place, for the bucket's dialect.
     package func rendering(_ render: (ObjectRecord) -> [UInt8]) -> Rendering {
-        answer.load() ?? answer.storeIfNil(Rendering(render(record)))
+        if let made = answer.load(ordering: .acquiring) { return made.takeUnretainedValue() }
+        let new = Unmanaged.passRetained(Rendering(render(record)))
+        let (isMine, other) = answer.compareExchange(
+            expected: nil,
+            desired: new,
+            ordering: .acquiringAndReleasing
+        )
+        guard !isMine, let other else { return new.takeUnretainedValue() }
+        new.release()
+        return other.takeUnretainedValue()
     }
+
+    deinit { answer.load(ordering: .acquiring)?.release() }
 }
 
 /// A version with its bytes.

@@ -85,7 +85,12 @@ package final class Store: @unchecked Sendable {
             lastID: max(lastRow, files.last ?? 0, limit ?? 0)
         )
         queue = CommitQueue(
-            catalog: try Catalog(database: database, folder: contents, clock: clock),
+            catalog: try Catalog(
+                database: database,
+                folder: contents,
+                cache: cache,
+                clock: clock
+            ),
             folder: contents,
             cache: cache,
             loops: group.loops,

@@ -93,7 +93,7 @@ package final class Journal: Sendable {
             memory.storeBytes(of: number, toByteOffset: end, as: UInt32.self)
             end += MemoryLayout<UInt32>.size
         }
-        if let grant { append(segment.number(of: grant.request.principal, grant.policies)) }
+        if let grant { append(segment.number(of: grant)) }
         for index in 0..<questionCount - grantCount {
             append(
                 segment.number(

@@ -81,6 +81,7 @@ package struct JournalEntry: Sendable {
         bucket: String? = nil,
         key: [UInt8]? = nil,
         principal: String? = nil,
+        grant: Grant? = nil,
         authorizations: [Authorization] = [],
         status: Int,
         code: String? = nil,
@@ -98,6 +99,7 @@ package struct JournalEntry: Sendable {
         self.bucket = bucket
         self.key = key
         self.principal = principal
+        self.grant = grant
         self.authorizations = authorizations
         self.status = status
         self.code = code

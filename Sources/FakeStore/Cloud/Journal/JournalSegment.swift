@@ -70,6 +70,24 @@ final class JournalSegment: @unchecked Sendable {
         return UInt32(authorities.count - 1)
     }
 
+    /// The number under which this segment knows a grant's caller with its documents.
+    func number(of grant: Grant) -> UInt32 {
+        var index = authorities.count - 1
+        let last = max(0, authorities.count - 8)
+        while index >= last {
+            if authorities[index].grant === grant { return UInt32(index) }
+            index -= 1
+        }
+        authorities.append(
+            Authority(
+                principal: grant.request.principal,
+                policies: grant.policies,
+                grant: grant
+            )
+        )
+        return UInt32(authorities.count - 1)
+    }
+
     var view: View {
         View(
             segment: self,
@@ -91,6 +109,8 @@ final class JournalSegment: @unchecked Sendable {
 struct Authority: Sendable {
     let principal: PrincipalFacts
     let policies: PolicySet
+    /// The grant that they come from, by which they are known again at once.
+    var grant: Grant?
 
     /// Whether these are the very same objects.
     func isSame(as principal: PrincipalFacts, _ policies: borrowing PolicySet) -> Bool {

@@ -8,8 +8,15 @@ import Platform
 import Store
 
 enum GetObject {
-    static let operation = Operation("GetObject", .get, .object, action: "s3:GetObject") {
-        exchange throws(S3Error) in
+    static let operation = Operation(
+        atOnce: "GetObject",
+        .get,
+        .object,
+        action: "s3:GetObject",
+        perform: perform
+    )
+
+    private static func perform(_ exchange: Exchange) throws(S3Error) -> Response {
         guard let object = try exchange.readObject() else { throw try exchange.missingKey() }
         let plan = try ReadPlan(exchange, object.record)
         var response = plan.response(exchange, object.version)
@@ -28,8 +35,15 @@ enum GetObject {
 }
 
 enum HeadObject {
-    static let operation = Operation("HeadObject", .head, .object, action: "s3:GetObject") {
-        exchange throws(S3Error) in
+    static let operation = Operation(
+        atOnce: "HeadObject",
+        .head,
+        .object,
+        action: "s3:GetObject",
+        perform: perform
+    )
+
+    private static func perform(_ exchange: Exchange) throws(S3Error) -> Response {
         guard let version = try exchange.readVersion() else { throw try exchange.missingKey() }
         let plan = try ReadPlan(exchange, version.record)
         var response = plan.response(exchange, version)

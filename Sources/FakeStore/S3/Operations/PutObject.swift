@@ -53,7 +53,7 @@ enum PutObject {
             storageClass: described.storageClass,
             encryption: "AES256",
             owner: exchange.bucket.account,
-            writer: exchange.principal.arn
+            writer: exchange.caller.facts.arn
         )
         let record = try await exchange.put(attributes, received.content, condition)
 
