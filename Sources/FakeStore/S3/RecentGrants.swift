@@ -32,7 +32,10 @@ final class RecentGrants: @unchecked Sendable {
 
     /// Keeps an answer about an object of the bucket, if it holds for all of them.
     func keep(_ authorization: Authorization, in bucket: CloudBucket) {
-        guard let grant = Grant(authorization, in: bucket) else { return }
+        let asked = authorization.request
+        guard find(asked.action, by: asked.principal, in: bucket, authorization.policies) == nil,
+            let grant = Grant(authorization, in: bucket)
+        else { return }
         if grants.count < RecentGrants.count {
             grants.append(grant)
         } else {
