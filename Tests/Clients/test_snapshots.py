@@ -223,7 +223,7 @@ def test_requests_meet_the_one_or_the_other(store):
     threads += [threading.Thread(target=write, args=(writer,)) for writer in range(3)]
     for thread in threads:
         thread.start()
-    for index in range(count(10, 100)):
+    for index in range(count(5, 100)):
         store.admin("snapshots/s/restore", "POST")
         store.admin(f"snapshots/t{index % 3}", "PUT")
     ended.set()

@@ -41,12 +41,13 @@ final class ContentFolder: Sendable {
     /// An id for a new content, in a row or a file.
     func newID() -> Int64 { lastID.add(1, ordering: .relaxed).newValue }
 
-    func path(_ id: Int64) -> String { "\(root)/contents/\(ContentFolder.relativePath(id))" }
-
-    /// The place of a content in a folder of contents, `2a/000000000000012a`.
-    static func relativePath(_ id: Int64) -> String {
-        "\(name(Int(id & 0xFF)))/\(hex(id, digits: 16))"
+    func path(_ id: Int64) -> String {
+        let shard = ContentFolder.name(Int(id & 0xFF))
+        return "\(root)/contents/\(shard)/\(ContentFolder.name(of: id))"
     }
+
+    /// The name of a content's file.
+    static func name(of id: Int64) -> String { hex(id, digits: 16) }
 
     /// The highest id that was given out.
     var highestID: Int64 { lastID.load(ordering: .relaxed) }

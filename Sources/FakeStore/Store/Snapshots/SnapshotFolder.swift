@@ -14,9 +14,13 @@ struct SnapshotFolder {
         var catalogPath: String { "\(path)/catalog.sqlite" }
 
         /// The link to a content's file.
+        ///
+        /// All in one folder: to remove one takes a file system 4 ms, to remove a file 10 µs.
         func path(of content: Int64) -> String {
-            "\(path)/contents/\(ContentFolder.relativePath(content))"
+            "\(contentsPath)/\(ContentFolder.name(of: content))"
         }
+
+        var contentsPath: String { "\(path)/contents" }
     }
 
     let root: String

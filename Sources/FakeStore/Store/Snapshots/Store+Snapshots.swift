@@ -253,10 +253,7 @@ extension SnapshotFolder.Place {
     /// Waits until all of it is on the disk.
     fileprivate func synchronize() throws {
         try OpenFile(catalogPath, .update).synchronize()
-        for shard in try Folder.names(in: "\(path)/contents") {
-            try Folder.synchronize("\(path)/contents/\(shard)")
-        }
-        try Folder.synchronize("\(path)/contents")
+        try Folder.synchronize(contentsPath)
         try Folder.synchronize(path)
     }
 }
