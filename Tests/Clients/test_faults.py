@@ -376,7 +376,8 @@ def test_a_copy_fails_inside_a_200(server, s3, bucket, fault, journal):
     answer = wire.call(server, "PUT", f"/{bucket}/b", headers=source)
     assert (answer.status, answer.code) == (200, "InternalError")
     assert wire.call(server, "HEAD", f"/{bucket}/b").status == 404
-    assert "ETag" in s3.copy_object(Bucket=bucket, Key="b", CopySource={"Bucket": bucket, "Key": "a"})["CopyObjectResult"]
+    copied = s3.copy_object(Bucket=bucket, Key="b", CopySource={"Bucket": bucket, "Key": "a"})
+    assert "ETag" in copied["CopyObjectResult"]
     failed = (200, "InternalError", "error-in-200 InternalError")
     assert outcomes(journal("CopyObject")) == [failed, failed, (200, None, None)]
 

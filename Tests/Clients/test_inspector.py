@@ -8,7 +8,7 @@ import urllib.error
 import pytest
 
 import wire
-from programs import FakeStore
+from programs import ADMIN, FakeStore, write_json
 
 
 @pytest.fixture(scope="module")
@@ -191,6 +191,26 @@ def test_signatures_are_compared_with_the_real_time_unless_shifted(store):
     assert codes() == ["RequestTimeTooSkewed", None]
     store.admin("clock", "POST", month | {"skew": "real"})
     assert codes() == [None, "RequestTimeTooSkewed"]
+
+
+def test_policies_ask_the_clock(tmp_path):
+    until = {"DateLessThan": {"aws:CurrentTime": "2030-01-01T00:00:00Z"}}
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": until}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    user = {
+        "name": "u",
+        "accessKeys": [{"id": ADMIN.key, "secret": ADMIN.secret}],
+        "policies": [{"name": "Until2030", "document": policy}],
+    }
+    world = {"accounts": [{"id": "000000000000", "users": [user], "buckets": [{"name": "bills"}]}]}
+    with FakeStore(world=write_json(tmp_path / "world.json", world)) as server:
+        for now, status in [
+            ("2029-12-31T23:59:59Z", 200), ("2030-01-01T00:00:00Z", 403), ("2029-01-01T00:00:00Z", 200),
+        ]:  # fmt: skip
+            server.admin("clock", "POST", {"now": now})
+            assert wire.call(server, "PUT", "/bills/a", b"x").status == status
+        server.admin("clock", "POST", {"offsetSeconds": 50 * 366 * 86_400})
+        assert wire.call(server, "PUT", "/bills/a", b"x").status == 403
 
 
 @pytest.mark.parametrize(

@@ -208,8 +208,9 @@ struct AdminTests {
 
     @Test func resets() async throws {
         try await withStore(.json(exporterWorld)) { store in
-            let client = try TestClient(port: store.port)
             try await store.putObject([1], key: "k", bucket: "acme-billing")
+            // Only now: a connection that says nothing for ten seconds is closed.
+            let client = try TestClient(port: store.port)
             _ = try client.send(
                 "POST",
                 "/_fakestore/clock",

@@ -1,5 +1,6 @@
 // Everything that a dialect needs to answer: who and what there is (`state`), where objects are
-// (`store`), what time it is (`clock`), the next request id, and the journal to tell.
+// (`store`), what time it is (`clock`), what shall go wrong (`faults`), the next request id, and the journal
+// to tell.
 
 import EventLoop
 import Platform

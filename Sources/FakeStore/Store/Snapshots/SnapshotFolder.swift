@@ -23,6 +23,9 @@ struct SnapshotFolder {
         var contentsPath: String { "\(path)/contents" }
     }
 
+    /// One that is being filled, and one that is being removed.
+    private static let (incoming, removed) = ("incoming", "removed")
+
     let root: String
     private var numbers: [SnapshotName: Int] = [:]
     private var lastNumber = 0
@@ -32,10 +35,11 @@ struct SnapshotFolder {
         root = "\(dataFolder)/snapshots"
         guard fileExists(root) else { return }
         for entry in try Folder.names(in: root) {
-            guard let (name, number) = SnapshotFolder.parse(entry) else {
+            if entry == SnapshotFolder.incoming || entry == SnapshotFolder.removed {
                 try Folder.remove("\(root)/\(entry)")
-                continue
             }
+            // Other names are left alone.
+            guard let (name, number) = SnapshotFolder.parse(entry) else { continue }
             let other = numbers.updateValue(max(number, numbers[name] ?? 0), forKey: name)
             if let other { try Folder.remove("\(root)/\(name)@\(min(number, other))") }
             lastNumber = max(lastNumber, number)
@@ -60,7 +64,7 @@ struct SnapshotFolder {
 
     /// A new folder to fill, which is nobody's snapshot yet.
     func begin() throws(SystemError) -> Place {
-        let path = "\(root)/incoming"
+        let path = "\(root)/\(SnapshotFolder.incoming)"
         // What a failed attempt left.
         try Folder.remove(path)
         try Folder.create("\(path)/contents")
@@ -88,7 +92,7 @@ struct SnapshotFolder {
     mutating func remove(_ name: SnapshotName) throws(SystemError) -> Bool {
         guard let place = place(of: name) else { return false }
         // Out of sight first, so that a crash leaves no half of it.
-        let trash = "\(root)/removed"
+        let trash = "\(root)/\(SnapshotFolder.removed)"
         try Folder.remove(trash)
         if rename(place.path, trash) != 0 { throw SystemError(call: "rename", path: place.path) }
         numbers[name] = nil
