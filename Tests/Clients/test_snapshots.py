@@ -1,5 +1,6 @@
 """Snapshots through the admin routes: what comes back, what they cost, and what happens meanwhile."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -240,3 +241,50 @@ def test_requests_meet_the_one_or_the_other(store):
     store.terminate()
     left = [p for p in pathlib.Path(store.data / "contents").rglob("*") if p.is_file()]
     assert left == []
+
+
+def test_a_kill_in_the_middle_leaves_the_one_or_the_other(tmp_path):
+    data = tmp_path / "data"
+    # In the catalog and in files, by turns.
+    states = {name: [name.encode() * (100 if index % 2 else 20_000) for index in range(40)] for name in "ab"}
+
+    def bodies(server):
+        with wire.Connection(server) as connection:
+            return [
+                connection.exchange(wire.signed(server, "GET", f"/bills/{index:02}")).body for index in range(40)
+            ]
+
+    with FakeStore("--bucket", "bills", data=data) as server:
+        for name, state in states.items():
+            for index, body in enumerate(state):
+                assert wire.call(server, "PUT", f"/bills/{index:02}", body).status == 200
+            server.admin(f"snapshots/{name}", "PUT")
+        server.kill()
+    rounds = count(4, 60)
+    for index in range(rounds):
+        with FakeStore(data=data) as server:
+            assert bodies(server) in states.values()
+            assert [s["name"] for s in server.admin("snapshots")["snapshots"] if len(s["name"]) == 1] == ["a", "b"]
+            answered, started = threading.Event(), threading.Barrier(2)
+
+            def change():
+                started.wait()
+                with contextlib.suppress(OSError, urllib.error.URLError):
+                    for step in range(1_000):
+                        server.admin(f"snapshots/{'ab'[step % 2]}/restore", "POST")
+                        answered.set()
+                        server.admin("snapshots/more", "PUT")
+
+            thread = threading.Thread(target=change)
+            thread.start()
+            started.wait()
+            answered.wait()
+            # Anywhere in what follows the first answer.
+            threading.Event().wait(0.03 * index / rounds)
+            server.kill()
+            thread.join()
+    with FakeStore(data=data) as server:
+        assert bodies(server) in states.values()
+        for name in ["a", "b"]:
+            server.admin(f"snapshots/{name}/restore", "POST")
+            assert bodies(server) == states[name]
