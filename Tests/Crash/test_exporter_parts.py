@@ -130,9 +130,9 @@ def test_takes_no_more_memory_for_a_larger_file(tmp_path, server):
 
 def points(total):
     """Where to cut a run: spread over all of it, and closer at its ends, where the upload is begun and completed."""
-    parts = count(5, 60)
-    begun = range(100, 3_000, 100) if LONG else (500, 1_000, 1_400)
-    completed = range(1, 3_000, 100) if LONG else (300, 900, 1_500)
+    parts = count(4, 60)
+    begun = range(100, 3_000, 100) if LONG else (700, 1_400)
+    completed = range(1, 3_000, 100) if LONG else (300, 1_200)
     return [*begun, *(total * i // parts for i in range(1, parts)), *(total - n for n in completed), total]
 
 
