@@ -1,3 +1,4 @@
+import EventLoop
 import Platform
 import Testing
 
@@ -77,6 +78,11 @@ struct SnapshotTests {
             let hold = try store.contents.holdRemovals()
             _ = try await store.delete(bucket: bucket, key: Array("a".utf8))
             async let restored: Void = store.restoreSnapshot(name) { _, _ in {} }
+            // Long enough for a restoring that does not wait for the removal to be done before it.
+            for _ in 0..<2_000 {
+                _ = try store.list(bucket: bucket, ListQuery())
+                await EventLoop.current?.yieldTurn()
+            }
             hold.release()
             try await restored
             store.settle()
