@@ -61,6 +61,9 @@ class Aws(Command):
     def delete(self, key):
         self.api("delete-object", "--key", key)
 
+    def sync(self, folder, prefix):
+        self.run("s3", "sync", folder, self.at_key(prefix))
+
     def file(self, name, content):
         path = self.home / name
         path.write_bytes(content)

@@ -66,5 +66,8 @@ class Rclone(Command):
     def delete(self, key):
         self.run("deletefile", self.at_key(key))
 
+    def sync(self, folder, prefix):
+        self.run("sync", folder, self.at_key(prefix))
+
 
 test_behaves = behaviours.of(Rclone)

@@ -71,5 +71,8 @@ class S3cmd(Command):
     def delete(self, key):
         self.run("del", self.at_key(key))
 
+    def sync(self, folder, prefix):
+        self.run("sync", f"{folder}/", self.at_key(prefix))
+
 
 test_behaves = behaviours.of(S3cmd)

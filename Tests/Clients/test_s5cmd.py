@@ -62,5 +62,8 @@ class S5cmd(Command):
     def delete(self, key):
         self.run("rm", "--raw", self.at_key(key))
 
+    def sync(self, folder, prefix):
+        self.run("sync", f"{folder}/", self.at_key(prefix))
+
 
 test_behaves = behaviours.of(S5cmd)

@@ -8,6 +8,7 @@ of our own, so that a client never judges itself.
 import collections
 import contextlib
 import hashlib
+import os
 import random
 import re
 import urllib.parse
@@ -225,6 +226,22 @@ def deletes(trial):
     assert left == (["a/", "a/c"] if trial.client.leaves_folders else ["a/c"])
 
 
+def synchronises_once(trial):
+    # Times, sizes and ETags must be exact enough for the client to see that all is there already.
+    tree = trial.folder / "tree"
+    files = {"a.csv": b"1,2\n", "empty": b"", "deep/er/b.bin": made(100_000), "ü b+c": b"x"}
+    for name, content in files.items():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_bytes(content)
+        # Before the time of upload by more than the second that S3's times are exact to.
+        os.utime(tree / name, (1_700_000_000, 1_700_000_000))
+    trial.client.sync(tree, "tree/")
+    assert {name: trial.stored(f"tree/{name}")[0] for name in files} == files
+    with trial.watched() as seen:
+        trial.client.sync(tree, "tree/")
+    assert {entry["method"] for entry in seen} <= {"GET", "HEAD"}
+
+
 # Each with the methods it needs.
 BEHAVIOURS = [
     (puts_and_gets, "put", "get"),
@@ -238,6 +255,7 @@ BEHAVIOURS = [
     (tells_a_wrong_secret, "put", "get"),
     (tells_what_is_missing, "get"),
     (deletes, "delete"),
+    (synchronises_once, "sync"),
 ]
 
 

@@ -73,6 +73,7 @@ class Client:
     #   copy(source, target)           within the bucket, on the server
     #   list(prefix="") -> [key]       all, however deep
     #   delete(key)
+    #   sync(folder, prefix)           makes what is under the prefix what is in the folder
 
     @staticmethod
     def speaks(key):
