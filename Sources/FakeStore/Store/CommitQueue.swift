@@ -246,7 +246,7 @@ final class CommitQueue: @unchecked Sendable {
         catalog.publishChanges()
         for mutation in batch where mutation.failure == nil { mutation.committed() }
         let garbage = catalog.takeGarbage()
-        if !garbage.isEmpty { folder.remove(garbage.map(folder.path)) }
+        if !garbage.isEmpty { folder.remove(garbage) }
     }
 
     // MARK: Alone

@@ -124,7 +124,7 @@ package final class ContentWriter: @unchecked Sendable {
     deinit {
         switch storage {
         case .memory, .kept: break
-        case .file(_, let id), .complete(let id): folder.remove([folder.path(id)])
+        case .file(_, let id), .complete(let id): folder.remove([id])
         }
     }
 }

@@ -183,10 +183,10 @@ extension Store {
             try catalog.reload()
             queue.announceEverythingChanged()
             publish()
-            contents.remove(others.map(contents.path))
+            contents.remove(others)
         } catch {
             try? catalog.undo()
-            contents.remove(linked.map(contents.path))
+            contents.remove(linked)
             throw error
         }
     }
