@@ -224,9 +224,13 @@ def test_refuses_parts_that_do_not_fit(s3, bucket):
         assert code_of(failure) == "InvalidArgument"
         assert "Part number must be an integer between 1 and 10000, inclusive" in str(failure.value)
     upload.part(10_000, b"x")
+    wrong, right = (base64.b64encode(hashlib.md5(text).digest()).decode() for text in (b"y", b"x"))
     with pytest.raises(botocore.exceptions.ClientError) as failure:
-        upload.part(1, b"x", ContentMD5=base64.b64encode(hashlib.md5(b"y").digest()).decode())
+        upload.part(1, b"x", ContentMD5=wrong)
     assert code_of(failure) == "BadDigest"
+    # Both in base64, as recorded from the service; PutObject tells the expected one in hex.
+    error = failure.value.response["Error"]
+    assert (error["ExpectedDigest"], error["CalculatedDigest"]) == (wrong, right)
     for names in [{"UploadId": "0" * 16}, {"UploadId": "nonsense"}, {"Key": "other"}]:
         arguments = upload.names | names
         for call in [

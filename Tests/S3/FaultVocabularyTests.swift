@@ -23,7 +23,7 @@ import World
         .invalidRange(requested: "", actualSize: 0), .malformedXML, .missingContentLength,
         .entityTooLarge(proposedBytes: 1), .incompleteBody, .requestTimeout,
         .contentSHA256Mismatch(client: "", computed: ""),
-        .badDigest(expectedHex: "", calculatedBase64: ""), .invalidDigest(""),
+        .badDigest(expected: "", calculatedBase64: ""), .invalidDigest(""),
         .metadataTooLarge(sizeBytes: 1), .invalidStorageClass("x"), .internalError,
         .invalidPart(upload: "", number: 1, etag: ""), .invalidPartOrder(upload: ""),
         .expiredToken(nil), S3Error(.unknownKey(id: ""), region: nil),

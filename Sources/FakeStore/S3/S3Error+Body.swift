@@ -98,13 +98,14 @@ extension S3Error {
         )
     }
 
-    /// [recorded] ExpectedDigest in hex and CalculatedDigest in base64, for PutObject.
-    static func badDigest(expectedHex: String, calculatedBase64: String) -> S3Error {
+    /// [recorded] CalculatedDigest in base64; ExpectedDigest in hex for PutObject, in base64 for
+    /// UploadPart.
+    static func badDigest(expected: String, calculatedBase64: String) -> S3Error {
         S3Error(
             400,
             "BadDigest",
             "The Content-MD5 you specified did not match what we received.",
-            [("ExpectedDigest", expectedHex), ("CalculatedDigest", calculatedBase64)]
+            [("ExpectedDigest", expected), ("CalculatedDigest", calculatedBase64)]
         )
     }
 

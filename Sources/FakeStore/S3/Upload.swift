@@ -130,7 +130,11 @@ enum Upload {
         }
         let digest = sink.hasher.md5
         if let contentMD5 = head.contentMD5, contentMD5 != digest {
-            throw .badDigest(expectedHex: contentMD5.hex, calculatedBase64: digest.base64)
+            let isPart = exchange.operation?.name == "UploadPart"
+            throw .badDigest(
+                expected: isPart ? contentMD5.base64 : contentMD5.hex,
+                calculatedBase64: digest.base64
+            )
         }
         let computed = ReceivedChecksum(
             algorithm: head.checksum?.algorithm ?? preset,

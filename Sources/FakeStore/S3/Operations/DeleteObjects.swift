@@ -76,7 +76,7 @@ enum DeleteObjects {
         if let sent = try ContentMD5.read(headers) {
             let computed = MD5.hash(bytes)
             if sent != computed {
-                throw .badDigest(expectedHex: sent.hex, calculatedBase64: computed.base64)
+                throw .badDigest(expected: sent.hex, calculatedBase64: computed.base64)
             }
         }
         if let announced = try AnnouncedChecksum.read(headers),
