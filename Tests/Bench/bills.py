@@ -26,6 +26,7 @@ import duckdb, sys, time
 bill, output, account, columns = sys.argv[1:]
 columns = ", ".join('"' + name + '"' for name in columns.split(","))
 database = duckdb.connect()
+database.execute("SET enable_progress_bar = false")
 started = time.monotonic()
 database.execute(f'''
     COPY (SELECT {columns}
