@@ -21,6 +21,9 @@ extension ExporterProgram {
 enum RatedText {
     static func text(_ rated: RatedBill) -> String {
         var parts: [String] = []
+        func money(_ amount: BigDecimal) -> String {
+            amount.text(minimumScale: rated.config.minorUnits)
+        }
         for customer in rated.customers {
             var table = TextTable(("customer \(customer.id)", .left), ("", .left), ("", .right))
             var rules: [(id: String, lines: Int, price: BigDecimal)] = []
@@ -38,17 +41,12 @@ enum RatedText {
                 table.add("rule \(rule.id)", "\(grouped(Int64(rule.lines))) lines", "\(rule.price)")
             }
             for line in customer.bill.added {
-                table.add(line.kind.rawValue, line.id ?? "", "\(line.amount)")
+                table.add(line.kind.rawValue, line.id ?? "", money(line.amount))
             }
             for invoice in customer.bill.invoices {
-                table.add("invoice \(invoice.id)", "", "\(invoice.total)")
+                table.add("invoice \(invoice.id)", "", money(invoice.total))
             }
-            let total = customer.bill.statementTotal
-            table.add(
-                "total",
-                rated.config.currency,
-                total.text(minimumScale: rated.config.minorUnits)
-            )
+            table.add("total", rated.config.currency, money(customer.bill.statementTotal))
             parts.append(table.text())
         }
         return parts.isEmpty ? "the config has no customers" : parts.joined(separator: "\n\n")
