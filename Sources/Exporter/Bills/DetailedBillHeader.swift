@@ -2,7 +2,6 @@
 // with the tags from delivery to delivery, and reports without resources lack some.
 
 import CSV
-import Spelling
 
 /// Where the columns of a detailed billing report are.
 package struct DetailedBillHeader: Equatable, Sendable {
@@ -23,40 +22,26 @@ package struct DetailedBillHeader: Equatable, Sendable {
 
     /// Reads the first record of a file.
     init(_ record: CSVRecord, file: String) throws(BillError) {
-        let names = (0..<record.count).map { record.text($0) }
-        var indexes: [String: Int] = [:]
-        for (index, name) in names.enumerated() {
-            if let first = indexes[name] {
-                throw record.error(
-                    at: index,
-                    "column `\(name)` is there twice, first as column \(first + 1)",
-                    in: file
-                )
-            }
-            indexes[name] = index
-        }
+        let columns = try BillColumns(record, file: file)
         func require(_ name: String) throws(BillError) -> Int {
-            if let index = indexes[name] { return index }
-            if indexes["ProductCode"] != nil, indexes["TotalCost"] != nil {
+            if columns.optional(name) == nil, columns.optional("ProductCode") != nil,
+                columns.optional("TotalCost") != nil
+            {
                 throw record.error(
                     "this is a monthly report; the detailed billing report is needed",
                     in: file
                 )
             }
-            throw record.error(
-                "no detailed billing report: the header lacks the column `\(name)`"
-                    + Spelling.suggestion(for: name, among: Array(indexes.keys.sorted())),
-                in: file
-            )
+            return try columns.required(name, in: "detailed billing report")
         }
         invoice = try require("InvoiceID")
         payer = try require("PayerAccountId")
         account = try require("LinkedAccountId")
         recordType = try require("RecordType")
         description = try require("ItemDescription")
-        usageStart = indexes["UsageStartDate"]
-        if let plain = indexes["Cost"], indexes["UnBlendedCost"] == nil,
-            indexes["BlendedCost"] == nil
+        usageStart = columns.optional("UsageStartDate")
+        if let plain = columns.optional("Cost"), columns.optional("UnBlendedCost") == nil,
+            columns.optional("BlendedCost") == nil
         {
             cost = plain
             blendedCost = nil
@@ -64,6 +49,7 @@ package struct DetailedBillHeader: Equatable, Sendable {
             cost = try require("UnBlendedCost")
             blendedCost = try require("BlendedCost")
         }
+        let names = columns.names
         self.names = names
         tags = names.indices.filter { names[$0].hasPrefix("user:") || names[$0].hasPrefix("aws:") }
     }

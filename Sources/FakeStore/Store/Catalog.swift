@@ -7,14 +7,14 @@ import SQLite
 /// The catalog as the one writer sees it.
 final class Catalog {
     let database: Database
-    private let folder: ContentFolder
+    let folder: ContentFolder
     private let cache: ObjectCache
-    private let clock: @Sendable () -> Timestamp
+    let clock: @Sendable () -> Timestamp
 
     /// The ids of the buckets that exist, so that a put need not ask.
-    private(set) var liveBuckets: Set<Int64> = []
+    var liveBuckets: Set<Int64> = []
     /// Files that the open transaction stopped referring to.
-    private(set) var garbage: [Int64] = []
+    var garbage: [Int64] = []
     /// What the open transaction did to the current versions of keys, in order.
     ///
     /// Invariant: whatever writes or removes a row of `objects` is in here.
@@ -339,92 +339,6 @@ final class Catalog {
         if others == 1 { return }
         try database.run("DELETE FROM \(table) WHERE id = ?", [.integer(id)])
         if case .file = content { garbage.append(id) }
-    }
-
-    // MARK: Buckets and the world
-
-    func createBucket(
-        name: String,
-        dialect: BucketDialect,
-        account: String,
-        region: String,
-        settings: String
-    ) throws -> BucketRecord {
-        if let taken = try BucketRecord.named(name, in: database) {
-            throw StoreError.bucketExists(taken)
-        }
-        let now = clock()
-        try database.run(
-            """
-            INSERT INTO buckets (name, dialect, account, region, created, settings)
-            VALUES (?, ?, ?, ?, ?, ?)
-            """,
-            [
-                .text(name), .text(dialect.rawValue), .text(account), .text(region),
-                .integer(now.microseconds), .text(settings),
-            ]
-        )
-        let id = database.lastInsertedRow
-        liveBuckets.insert(id)
-        return BucketRecord(
-            id: id,
-            name: name,
-            dialect: dialect,
-            account: account,
-            region: region,
-            created: now,
-            settings: settings
-        )
-    }
-
-    func updateBucket(_ id: Int64, settings: String) throws {
-        let count = try database.run(
-            "UPDATE buckets SET settings = ? WHERE id = ?",
-            [.text(settings), .integer(id)]
-        )
-        if count == 0 { throw StoreError.noSuchBucket }
-    }
-
-    func deleteBucket(_ id: Int64) throws {
-        guard liveBuckets.contains(id) else { throw StoreError.noSuchBucket }
-        let isUsed = try database.first(
-            "SELECT 1 FROM objects WHERE bucket = ? LIMIT 1",
-            [.integer(id)]
-        ) { _ in true }
-        if isUsed == true { throw StoreError.bucketNotEmpty }
-        // Uploads don't keep a bucket: S3 deletes it with them [reported: scality/cloudserver#1591,
-        // ceph/ceph#15630, both after trying it on AWS].
-        for upload in try uploads(of: id) { try removeUpload(upload) }
-        try database.run("DELETE FROM buckets WHERE id = ?", [.integer(id)])
-        liveBuckets.remove(id)
-    }
-
-    func saveWorld(_ text: String) throws {
-        try database.run(
-            "INSERT OR REPLACE INTO facts (name, value) VALUES ('world', ?)",
-            [.text(text)]
-        )
-    }
-
-    /// Notes that no content that is new after the next start may have an id up to the highest of now.
-    func saveContentLimit() throws {
-        try database.run(
-            "INSERT OR REPLACE INTO facts (name, value) VALUES ('content', ?)",
-            [.integer(folder.highestID)]
-        )
-    }
-
-    /// Removes everything but the bounds of sequences and contents.
-    func clear() throws {
-        garbage += try database.rows("SELECT id FROM files") { $0.integer(0) }
-        try database.execute(
-            """
-            DELETE FROM objects; DELETE FROM contents; DELETE FROM files; DELETE FROM parts;
-            DELETE FROM uploads; DELETE FROM buckets; DELETE FROM facts WHERE name = 'world';
-            """
-        )
-        liveBuckets.removeAll()
-        noteEverythingChanged()
     }
 }
 
