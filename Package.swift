@@ -65,6 +65,7 @@ let base: [Target] = [
 
 let fakeStore: [Target] = [
     house("Policy", in: "FakeStore", uses: ["JSON", "Spelling"]),
+    house("Lint", in: "FakeStore", uses: ["JSON", "Policy", "Spelling"]),
     house("Identity", in: "FakeStore", uses: ["Digest", "HTTP", "Platform"]),
     house(
         "World",
@@ -127,7 +128,9 @@ let fakeStore: [Target] = [
     ),
     .executableTarget(
         name: "FakeStoreCommand",
-        dependencies: ["CommandLine", "EventLoop", "FakeStore", "JSON", "Platform"],
+        dependencies: [
+            "CommandLine", "EventLoop", "FakeStore", "JSON", "Lint", "Platform", "Policy",
+        ],
         path: "Sources/FakeStore/Command",
         swiftSettings: settings,
         linkerSettings: selfContained
@@ -199,6 +202,7 @@ let allTests: [Target] = [
     tests(of: "HTTP", uses: ["Platform"]),
     tests(of: "HTTPServer", uses: ["EventLoop", "HTTP", "Platform"]),
     tests(of: "Policy", uses: ["JSON"]),
+    tests(of: "Lint", uses: ["JSON", "Policy"]),
     tests(of: "Identity", uses: ["Digest", "HTTP", "JSON", "Platform"]),
     tests(of: "World", uses: ["Identity", "JSON", "Platform", "Policy"]),
     tests(of: "Store", uses: ["Digest", "EventLoop", "Platform", "SQLite"]),

@@ -10,6 +10,8 @@ enum FakeStoreCommand {
     /// How the program ended.
     enum Exit: Int32 {
         case done = 0
+        /// The answer is no.
+        static let refused = Exit.interrupted
         /// The end came in a hurry: running requests were cut.
         case interrupted = 1
         /// The command line is wrong.
@@ -21,12 +23,14 @@ enum FakeStoreCommand {
     static let command = Command(
         "fakestore",
         summary: "a local Amazon S3 that verifies signatures and enforces policies",
-        subcommands: [ServeCommand.command, EnvCommand.command, ExplainCommand.command],
+        subcommands: [
+            ServeCommand.command, EnvCommand.command, ExplainCommand.command, CheckCommand.command,
+        ],
         version: FakeStore.version
     )
 
     /// Commands that the design has and this version has not.
-    private static let later = ["check", "replay"]
+    private static let later = ["replay"]
 
     /// Synchronous, because an asynchronous one would start Dispatch's threads, which the program has
     /// no use for, and would not run on the main thread, whose signals it has to block.
@@ -50,6 +54,7 @@ enum FakeStoreCommand {
                 switch arguments.words {
                 case ["env"]: return EnvCommand.run(arguments)
                 case ["explain"]: return ExplainCommand.run(arguments)
+                case ["check"]: return try CheckCommand.run(arguments)
                 default: return try ServeCommand.run(arguments)
                 }
             }

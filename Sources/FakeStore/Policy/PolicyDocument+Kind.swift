@@ -53,6 +53,11 @@ package struct PolicySizeLimit: Sendable, Hashable {
     package let count: Int
     package let unit: Unit
 
+    package init(count: Int, unit: Unit) {
+        self.count = count
+        self.unit = unit
+    }
+
     /// Whether the text keeps the limit.
     package func allows(_ text: String) -> Bool { size(of: text) <= count }
 

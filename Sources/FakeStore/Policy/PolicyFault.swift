@@ -230,6 +230,13 @@ package struct PolicyError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The way to the element, `Statement[0].Effect`; empty for the whole document.
     package let path: String
 
+    package init(fault: PolicyFault, kind: PolicyDocument.Kind, place: Place, path: String) {
+        self.fault = fault
+        self.kind = kind
+        self.place = place
+        self.path = path
+    }
+
     /// The mistake with its place: `policy.json:4:17: Statement[0].Effect: …`.
     package var description: String {
         (place == .none ? "" : "\(place): ") + words

@@ -5,14 +5,15 @@
 /// The actions of S3.
 package enum S3Actions {
     /// What an action, or a pattern of actions, can be about.
-    struct Scope {
-        var buckets: Bool
-        var objects: Bool
+    package struct Scope {
+        package var buckets: Bool
+        package var objects: Bool
         /// It is no action of the lists below.
-        var isUnknown: Bool { !buckets && !objects }
+        package var isUnknown: Bool { !buckets && !objects }
     }
 
-    static func scope(of pattern: ActionPattern) -> Scope {
+    /// What a pattern of actions can be about.
+    package static func scope(of pattern: ActionPattern) -> Scope {
         Scope(
             buckets: aboutBuckets.contains { pattern.matches($0.utf8.span) },
             objects: aboutObjects.contains { pattern.matches($0.utf8.span) }
@@ -23,7 +24,7 @@ package enum S3Actions {
     package static func isAboutObjects(_ action: String) -> Bool { aboutObjects.contains(action) }
 
     /// From a name that is no action, in lower case, to the action that the call asks for.
-    static let mistaken: [String: String] = [
+    package static let mistaken: [String: String] = [
         "s3:headobject": "s3:GetObject",
         "s3:headbucket": "s3:ListBucket",
         "s3:copyobject": "s3:PutObject",

@@ -94,7 +94,7 @@ package struct ConditionOperator: Sendable, Hashable {
 
 extension ConditionOperator.Base {
     /// Whether the comparison is the opposite of another one; it then holds for a key that is absent.
-    var isNegated: Bool {
+    package var isNegated: Bool {
         switch self {
         case .stringNotEquals, .stringNotEqualsIgnoreCase, .stringNotLike, .numericNotEquals,
             .dateNotEquals, .notIPAddress, .arnNotEquals, .arnNotLike:
