@@ -225,6 +225,43 @@ import Testing
         #expect(!findings(example.right, example.kind).contains { $0.code == example.code })
     }
 
+    /// Names of calls that are no actions, and the actions that the calls ask for.
+    @Test(arguments: [
+        ("s3:HeadObject", "`s3:GetObject`"), ("s3:HeadBucket", "`s3:ListBucket`"),
+        ("s3:CopyObject", "`s3:PutObject`"), ("s3:UploadPart", "`s3:PutObject`"),
+        ("s3:CreateMultipartUpload", "`s3:PutObject`"),
+        ("s3:CompleteMultipartUpload", "`s3:PutObject`"), ("s3:ListObjects", "`s3:ListBucket`"),
+        ("s3:ListObjectsV2", "`s3:ListBucket`"), ("s3:PutObjects", "`s3:PutObject`"),
+    ])
+    func section7CallsThatAreNoActions(_ example: (name: String, action: String)) {
+        let found = findings(LintTests.resource(#""*""#, example.name), .identity)
+        #expect(found.map(\.code) == ["INVALID_ACTION"])
+        #expect(found.first?.instead == example.action)
+    }
+
+    /// Shapes of documents, and the kind that each tells by itself.
+    @Test(arguments: [
+        (put(""), PolicyDocument.Kind.identity), (bucket(#""*""#), .bucket),
+        (
+            #"{"Statement":[{"Effect":"Allow","Principal":{"AWS":"999988887777"},"Action":"sts:AssumeRole"}]}"#,
+            .trust
+        ),
+        (
+            #"{"Statement":[{"Effect":"Allow","Principal":{"AWS":"999988887777"},"Action":"kms:*","Resource":"*"}]}"#,
+            .key
+        ),
+    ])
+    func detectsTheKind(_ example: (text: String, kind: PolicyDocument.Kind)) {
+        #expect(Linter().check(example.text, file: "p.json").kind == example.kind)
+    }
+
+    /// A bad character is pointed at, also behind an escape.
+    @Test func pointsAtTheInvisibleCharacter() {
+        let text = LintTests.resource("\"arn:aws:s3:::b/\\u0041\u{A0}*\"")
+        let found = findings(text, .identity).filter { $0.code == "INVISIBLE_CHARACTER" }
+        #expect(found.first?.place.column == text.prefix { $0 != "\u{A0}" }.count + 1)
+    }
+
     /// A document is not left at its first mistake, as AWS leaves it.
     @Test func findsAllThatIsRefused() {
         let text =
