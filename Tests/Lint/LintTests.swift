@@ -216,7 +216,7 @@ import Testing
         Linter().check(text, file: "p.json", kind: kind).findings
     }
 
-    @Test(arguments: examples)
+    @Test(arguments: examples + more)
     func section14Finds(_ example: Example) {
         let column = example.marked.prefix { $0 != "^" }.count + 1
         let text = example.marked.replacing("^", with: "")
