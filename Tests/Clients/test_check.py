@@ -3,7 +3,7 @@
 import json
 import subprocess
 
-from programs import program
+from programs import ROOT, program
 
 GOOD = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*"}]}'
 BAD = GOOD.replace("b/*", "b")
@@ -61,3 +61,10 @@ def test_a_world_has_all_its_documents_checked(tmp_path):
         ["ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL"],
         ["UNKNOWN_BUCKET"],
     ]
+
+
+def test_the_guides_own_documents_raise_no_alarm():
+    files = sorted((ROOT / "policies").glob("*.json"))
+    assert files
+    answer = json.loads(check("--json", *files).stdout)
+    assert answer["counts"]["error"] == answer["counts"]["security-warning"] == 0

@@ -305,4 +305,14 @@ import Testing
         let bad = findings(example.text, example.kind).filter { $0.severity <= .securityWarning }
         #expect(bad == [])
     }
+
+    /// AWS's own managed policies.
+    @Test(arguments: ManagedPolicies.known)
+    func raisesNoFalseAlarmInManagedPolicies(_ arn: String) throws {
+        let policy = try #require(ManagedPolicies.policy(arn: arn))
+        let bad = findings(policy.document.text, .identity).filter {
+            $0.severity <= .securityWarning
+        }
+        #expect(bad == [])
+    }
 }
