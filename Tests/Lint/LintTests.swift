@@ -34,17 +34,17 @@ import Testing
         }
     }
 
-    private static func put(_ rest: String) -> String {
+    static func put(_ rest: String) -> String {
         #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*""#
             + rest + "}]}"
     }
 
-    private static func resource(_ text: String, _ action: String = "s3:PutObject") -> String {
+    static func resource(_ text: String, _ action: String = "s3:PutObject") -> String {
         #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":""# + action
             + #"","Resource":"# + text + "}]}"
     }
 
-    private static func bucket(_ principal: String, _ rest: String = "") -> String {
+    static func bucket(_ principal: String, _ rest: String = "") -> String {
         #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"# + principal
             + #","Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*""# + rest + "}]}"
     }
@@ -212,11 +212,11 @@ import Testing
         ),
     ]
 
-    private func findings(_ text: String, _ kind: PolicyDocument.Kind) -> [Finding] {
+    func findings(_ text: String, _ kind: PolicyDocument.Kind) -> [Finding] {
         Linter().check(text, file: "p.json", kind: kind).findings
     }
 
-    @Test(arguments: examples + more)
+    @Test(arguments: examples + more + rest)
     func section14Finds(_ example: Example) {
         let column = example.marked.prefix { $0 != "^" }.count + 1
         let text = example.marked.replacing("^", with: "")

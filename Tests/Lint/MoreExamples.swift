@@ -2,22 +2,22 @@
 
 /// More codes: each with a document that has it at the mark, and its neighbour without.
 extension LintTests {
-    private static func statement(_ members: String) -> String {
+    static func statement(_ members: String) -> String {
         #"{"Version":"2012-10-17","Statement":[{"# + members + "}]}"
     }
-    private static func when(_ condition: String) -> String {
+    static func when(_ condition: String) -> String {
         statement(
             #""Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*","Condition":"#
                 + condition
         )
     }
-    private static let fine = when(#"{"StringEquals":{"s3:x-amz-acl":"private"}}"#)
-    private static func trust(_ principal: String, _ rest: String = "") -> String {
+    static let fine = when(#"{"StringEquals":{"s3:x-amz-acl":"private"}}"#)
+    static func trust(_ principal: String, _ rest: String = "") -> String {
         statement(#""Effect":"Allow",\#(principal),"Action":"sts:AssumeRole""# + rest)
     }
-    private static let trusted = trust(#""Principal":{"AWS":"999988887777"}"#)
-    private static func scp(_ members: String) -> String { statement(members) }
-    private static let denied = statement(#""Effect":"Deny","Action":"s3:*","Resource":"*""#)
+    static let trusted = trust(#""Principal":{"AWS":"999988887777"}"#)
+    static func scp(_ members: String) -> String { statement(members) }
+    static let denied = statement(#""Effect":"Deny","Action":"s3:*","Resource":"*""#)
 
     static let more: [Example] = [
         Example("JSON_SYNTAX_ERROR", #"{"Version":"2012-10-17"^,}"#, fine),
