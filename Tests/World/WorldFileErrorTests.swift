@@ -62,9 +62,9 @@ import Testing
                 + "supported yet"
         ),
         (
-            "{\"defaults\": {\"ownership\": \"ObjectWriter\"}}",
-            "w.json:1:28: defaults.ownership: `ownership` can only be \"BucketOwnerEnforced\": other values are not "
-                + "supported yet"
+            "{\"defaults\": {\"ownership\": \"ObjectWritr\"}}",
+            "w.json:1:28: defaults.ownership: expected one of `BucketOwnerEnforced`, `BucketOwnerPreferred`, "
+                + "`ObjectWriter`, `none`, met `ObjectWritr`; did you mean `ObjectWriter`?"
         ),
         (
             "{\"anonymousAs\": \"arn:aws:iam::111122223333:user/x\"}",
@@ -83,7 +83,16 @@ import Testing
         ("\"idd\": 1", "w.json:2:1: accounts[0]: unknown key `idd`"),
         ("\"user\": []", "w.json:2:1: accounts[0]: unknown key `user`; did you mean `users`?"),
         ("\"roles\": [{}]", "w.json:2:11: accounts[0].roles[0]: `name` is missing"),
-        ("\"kmsKeys\": [{}]", "w.json:2:12: accounts[0].kmsKeys: `kmsKeys` is not supported yet"),
+        ("\"kmsKeys\": [{}]", "w.json:2:13: accounts[0].kmsKeys[0]: `id` is missing"),
+        (
+            "\"kmsKeys\": [{\"id\": \"k\", \"aliases\": [\"bills\"]}]",
+            "w.json:2:36: accounts[0].kmsKeys[0].aliases: `bills` must begin with `alias/`"
+        ),
+        (
+            "\"kmsKeys\": [{\"id\": \"k\", \"state\": \"Off\"}]",
+            "w.json:2:34: accounts[0].kmsKeys[0].state: expected one of `Enabled`, `Disabled`, `PendingDeletion`, "
+                + "`PendingImport`, `Unavailable`, met `Off`"
+        ),
         (
             "\"policies\": [\"p.json\"]",
             "w.json:2:14: accounts[0].policies[0]: this world comes from no file, so it can't name files"
@@ -175,14 +184,13 @@ import Testing
                 + "not supported yet"
         ),
         (
-            "\"buckets\": [{\"name\": \"acme\", \"publicAccessBlock\": {\"blockPublicAcls\": true}}]",
-            "w.json:2:51: accounts[0].buckets[0].publicAccessBlock: the four switches are not supported yet: write "
-                + "true or false"
+            "\"buckets\": [{\"name\": \"acme\", \"publicAccessBlock\": {\"blockPublicAcl\": true}}]",
+            "w.json:2:52: accounts[0].buckets[0].publicAccessBlock: unknown key `blockPublicAcl`; did you mean "
+                + "`blockPublicAcls`?"
         ),
         (
-            "\"buckets\": [{\"name\": \"acme\", \"encryption\": {\"algorithm\": \"aws:kms\"}}]",
-            "w.json:2:58: accounts[0].buckets[0].encryption.algorithm: `algorithm` can only be \"AES256\": other "
-                + "values are not supported yet"
+            "\"buckets\": [{\"name\": \"acme\", \"encryption\": {\"kmsKey\": \"alias/bills\"}}]",
+            "w.json:2:55: accounts[0].buckets[0].encryption.kmsKey: `AES256` has no key: write `aws:kms` as algorithm"
         ),
         (
             "\"buckets\": [{\"name\": \"acme\", \"policy\": {\"Version\": \"2012-10-17\", \"Statement\":\n"

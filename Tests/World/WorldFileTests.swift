@@ -111,6 +111,37 @@ import Testing
         #expect(try WorldDefinition.parse(text).json(secrets: true) == text)
     }
 
+    @Test(arguments: [
+        #""publicAccessBlock": false"#, #""ownership": "ObjectWriter""#, #""ownership": "none""#,
+        #""publicAccessBlock": {"blockPublicAcls": true}"#,
+        #""publicAccessBlock": {"blockPublicAcls": false}"#, #""tags": {"b": "1", "a": "2"}"#,
+        #""encryption": {"algorithm": "aws:kms", "kmsKey": "alias/bills", "bucketKey": true}"#,
+        #""encryption": {"blockCustomerKeys": false}"#,
+    ])
+    func settingsOfABucketAreWrittenAndKept(_ member: String) throws {
+        for defaults in [
+            "{}", #"{"ownership": "BucketOwnerPreferred", "publicAccessBlock": false}"#,
+        ] {
+            let world = try WorldDefinition.parse(
+                """
+                {"defaults": \(defaults), "accounts": [{"id": "111122223333", "publicAccessBlock": true,
+                 "kmsKeys": [{"id": "k-1", "region": "eu-west-1", "aliases": ["alias/bills"], "state": "Disabled",
+                   "policy": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*",
+                     "Action": "kms:*", "Resource": "*"}}}],
+                 "buckets": [{"name": "acme", \(member)}, {"name": "plain"}]}]}
+                """
+            )
+            #expect(try WorldDefinition.parse(world.json(secrets: true)) == world)
+            for bucket in world.accounts[0].buckets {
+                #expect(try BucketSettings(json: bucket.settings.json) == bucket.settings)
+            }
+            #expect(
+                world.accounts[0].buckets[0].settings != world.defaults.settings || defaults != "{}"
+            )
+            #expect(world.accounts[0].buckets[1].settings == world.defaults.settings)
+        }
+    }
+
     @Test func secretsAreHiddenAndKept() throws {
         let world = try WorldDefinition.parse(WorldFileTests.full)
         let hidden = world.json(secrets: false)

@@ -11,7 +11,7 @@ extension Cloud {
     ///   - dialect: Whose bucket it is; names are shared.
     ///   - account: The account that will own it; it must be in the world.
     ///   - region: Where it is to be; nil for the world's own region.
-    ///   - settings: Policy and switches.
+    ///   - settings: Policy and switches; nil for the world's defaults.
     /// - Returns: The bucket, visible to everyone.
     /// - Throws: `StoreError.bucketExists` with the one that has the name.
     @discardableResult
@@ -20,7 +20,7 @@ extension Cloud {
         dialect: BucketDialect = .s3,
         account: String,
         region: String? = nil,
-        settings: BucketSettings = BucketSettings()
+        settings: BucketSettings? = nil
     ) async throws -> CloudBucket {
         try await changes.pass {
             let bucket = try await self.makeBucket(
@@ -28,7 +28,7 @@ extension Cloud {
                 dialect: dialect,
                 account: account,
                 region: region ?? self.region,
-                settings: settings
+                settings: settings ?? world.definition.defaults.settings
             )
             publish(state.setting(bucket))
             return bucket

@@ -258,7 +258,7 @@ extension Cloud {
                 name,
                 account: account.id,
                 region: region,
-                settings: BucketSettings()
+                settings: state.world.definition.defaults.settings
             )
             publish(state.setting(bucket))
         }

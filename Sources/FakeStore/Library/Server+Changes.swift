@@ -91,7 +91,9 @@ extension FakeStore.Server {
             } catch {
                 throw .refused("\(error)")
             }
-            if bucket.bucket.settings.publicAccessBlock, document?.publicStatement != nil {
+            if cloud.world.publicAccessBlock(of: bucket.bucket).blockPublicPolicy,
+                document?.publicStatement != nil
+            {
                 throw .refused(
                     "the policy allows everyone, and public access to `\(name)` is blocked: "
                         + "S3 would refuse it (BlockPublicPolicy)"

@@ -94,8 +94,11 @@ extension Exchange {
         }
         guard let found = addressedBucket else { throw .noSuchBucket(name) }
         knownBucket = found
-        if let expected = headers.first("x-amz-expected-bucket-owner"), expected != found.account {
-            throw .accessDenied
+        if let expected = headers.first("x-amz-expected-bucket-owner") {
+            guard expected.utf8.count == 12,
+                expected.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 })
+            else { throw .invalidBucketOwner(expected) }
+            guard expected == found.account else { throw .accessDenied }
         }
     }
 

@@ -291,9 +291,16 @@ extension Exchange {
         }
     }
 
-    func createBucket(region: String) async throws(S3Error) {
+    func createBucket(region: String, ownership: ObjectOwnership?) async throws(S3Error) {
+        var settings = state.world.definition.defaults.settings
+        if let ownership { settings.ownership = ownership }
         do {
-            try await cloud.createBucket(bucketName, account: principal.account, region: region)
+            try await cloud.createBucket(
+                bucketName,
+                account: principal.account,
+                region: region,
+                settings: settings
+            )
         } catch StoreError.bucketExists(let other) {
             throw .bucketTaken(bucketName, by: other.account, caller: principal.account)
         } catch {

@@ -108,6 +108,24 @@ enum OperationTable {
         GetBucketPolicy.operation,
         DeleteBucketPolicy.operation,
         GetBucketPolicyStatus.operation,
+        PutPublicAccessBlock.operation,
+        GetPublicAccessBlock.operation,
+        DeletePublicAccessBlock.operation,
+        PutBucketOwnershipControls.operation,
+        GetBucketOwnershipControls.operation,
+        DeleteBucketOwnershipControls.operation,
+        PutBucketEncryption.operation,
+        GetBucketEncryption.operation,
+        DeleteBucketEncryption.operation,
+        PutBucketTagging.operation,
+        GetBucketTagging.operation,
+        DeleteBucketTagging.operation,
+        GetBucketACL.operation,
+        PutBucketACL.operation,
+        GetObjectACL.operation,
+        PutObjectACL.operation,
+        GetBucketVersioning.operation,
+        PutBucketVersioning.operation,
         ListObjects.operation,
         ListObjectsV2.operation,
         DeleteObjects.operation,
@@ -128,17 +146,15 @@ enum OperationTable {
 
     /// Query parameters that select calls which S3 has and this server does not model: each answers 501.
     static let unmodelledParameters: Set<String> = [
-        "abac", "accelerate", "acl", "analytics", "annotation", "cors",
-        "encryption",
+        "abac", "accelerate", "analytics", "annotation", "cors",
         "intelligent-tiering", "inventory", "legal-hold", "lifecycle", "logging",
         "metadataConfiguration",
         "metadataInventoryTable", "metadataJournalTable", "metadataTable", "metrics",
         "notification", "object-lock",
-        "ownershipControls", "publicAccessBlock",
         "renameObject",
-        "replication", "requestPayment", "restore", "retention", "select", "session", "tagging",
+        "replication", "requestPayment", "restore", "retention", "select", "session",
         "torrent",
-        "versionId", "versioning", "versions", "website",
+        "versionId", "versions", "website",
     ]
 
     private static let getObject = GetObject.operation
@@ -176,6 +192,9 @@ enum OperationTable {
         }
         if let name = query.names.first(where: unmodelledParameters.contains) {
             throw .notModelled("the `\(name)` parameter of \(method.name)")
+        }
+        if target == .object, query.has("tagging"), method != .get {
+            throw .notModelled("the `tagging` parameter of \(method.name)")
         }
         if let type = query["list-type"], type != "2" {
             throw .notModelled("list-type=\(type)")

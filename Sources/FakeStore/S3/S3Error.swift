@@ -68,6 +68,15 @@ extension S3Error {
         S3Error(404, "NoSuchBucket", "The specified bucket does not exist", [("BucketName", name)])
     }
 
+    /// `x-amz-expected-bucket-owner` is no account id [recorded].
+    static func invalidBucketOwner(_ value: String) -> S3Error {
+        S3Error(
+            400,
+            "InvalidBucketOwnerAWSAccountID",
+            "The value of the expected bucket owner parameter must be an AWS Account ID... [\(value)]"
+        )
+    }
+
     /// Source: [recorded].
     static func noSuchKey(_ key: [UInt8]) -> S3Error {
         S3Error(
@@ -238,12 +247,12 @@ extension S3Error {
     }
 
     /// Source: [documented].
-    static func invalidArgument(_ message: String, name: String, value: String) -> S3Error {
+    static func invalidArgument(_ message: String, name: String, value: String?) -> S3Error {
         S3Error(
             400,
             "InvalidArgument",
             message,
-            [("ArgumentName", name), ("ArgumentValue", value)]
+            [("ArgumentName", name)] + (value.map { [("ArgumentValue", $0)] } ?? [])
         )
     }
 

@@ -17,9 +17,15 @@ extension WorldDefinition {
         writer.object { writer in
             writer.member("region", region)
             writer.member(ifPresent: "anonymousAs", anonymousAs)
+            if defaults != BucketDefaults() {
+                writer.object("defaults") { writer in
+                    writer.member("ownership", defaults.ownership.rawValue)
+                    writer.member("publicAccessBlock", defaults.publicAccessBlock ?? false)
+                }
+            }
             if !faults.isEmpty { writer.member("faults", faults) }
             writer.array("accounts") { writer in
-                for account in accounts { account.write(to: &writer, secrets: secrets) }
+                for account in accounts { account.write(to: &writer, secrets: secrets, defaults) }
             }
             if issued > 0 { writer.member("issued", issued) }
         }
@@ -28,11 +34,16 @@ extension WorldDefinition {
 }
 
 extension AccountDefinition {
-    fileprivate func write(to writer: inout JSONWriter, secrets: Bool) {
+    fileprivate func write(
+        to writer: inout JSONWriter,
+        secrets: Bool,
+        _ defaults: BucketDefaults
+    ) {
         writer.object { writer in
             writer.member("id", id)
             writer.member(ifPresent: "name", name)
             writer.member(ifPresent: "canonicalId", canonicalID)
+            writer.member(ifPresent: "publicAccessBlock", publicAccessBlock)
             rootAccessKeys.write(to: &writer, as: "rootAccessKeys", secrets: secrets)
             if !policies.isEmpty {
                 writer.array("policies") { writer in
@@ -57,8 +68,13 @@ extension AccountDefinition {
                     for role in roles { role.write(to: &writer, secrets: secrets) }
                 }
             }
+            if !kmsKeys.isEmpty {
+                writer.array("kmsKeys") { writer in
+                    for key in kmsKeys { key.write(to: &writer) }
+                }
+            }
             writer.array("buckets") { writer in
-                for bucket in buckets { bucket.write(to: &writer) }
+                for bucket in buckets { bucket.write(to: &writer, defaults) }
             }
         }
     }
@@ -76,14 +92,6 @@ extension JSONWriter {
         if path != "/" { member("path", path) }
         member(ifPresent: "id", id)
         member(ifPresent: "created", created?.text)
-    }
-
-    fileprivate mutating func tags(_ tags: [Tag]) {
-        guard !tags.isEmpty else { return }
-        key("tags")
-        object { writer in
-            for tag in tags { writer.member(tag.key, tag.value) }
-        }
     }
 
     fileprivate mutating func boundary(_ policy: PolicyDefinition?) {
@@ -174,8 +182,23 @@ extension SessionDefinition {
     }
 }
 
-extension BucketDefinition {
+extension KMSKeyDefinition {
     fileprivate func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("id", id)
+            writer.member(ifPresent: "region", region)
+            if !aliases.isEmpty { writer.member("aliases", aliases) }
+            if let policy {
+                writer.key("policy")
+                policy.compiled.writeJSON(to: &writer)
+            }
+            if state != .enabled { writer.member("state", state.rawValue) }
+        }
+    }
+}
+
+extension BucketDefinition {
+    fileprivate func write(to writer: inout JSONWriter, _ defaults: BucketDefaults) {
         writer.object { writer in
             writer.member("name", name)
             writer.member(ifPresent: "region", region)
@@ -183,7 +206,20 @@ extension BucketDefinition {
                 writer.key("policy")
                 policy.writeJSON(to: &writer)
             }
-            if !settings.publicAccessBlock { writer.member("publicAccessBlock", false) }
+            if settings.publicAccessBlock != defaults.publicAccessBlock {
+                writer.key("publicAccessBlock")
+                (settings.publicAccessBlock ?? false).writeSwitches(
+                    to: &writer,
+                    isConfigured: settings.publicAccessBlock != nil
+                )
+            }
+            if settings.ownership != defaults.ownership {
+                writer.member("ownership", settings.ownership.rawValue)
+            }
+            if settings.encryption != BucketEncryption() {
+                writer.member("encryption", settings.encryption)
+            }
+            writer.tags(settings.tags)
             if !objects.isEmpty {
                 writer.array("objects") { writer in
                     for object in objects {

@@ -12,6 +12,8 @@ package struct WorldDefinition: Sendable, Equatable {
     package var anonymousAs: String?
     /// The faults that are in force from the start.
     package var faults: [FaultDefinition]
+    /// What buckets have that don't say it themselves.
+    package var defaults: BucketDefaults
     package var accounts: [AccountDefinition]
     /// How many ids the IAM calls have drawn, so that none comes twice.
     package var issued: Int
@@ -20,12 +22,14 @@ package struct WorldDefinition: Sendable, Equatable {
         region: String = WorldDefinition.defaultRegion,
         anonymousAs: String? = nil,
         faults: [FaultDefinition] = [],
+        defaults: BucketDefaults = BucketDefaults(),
         accounts: [AccountDefinition] = [],
         issued: Int = 0
     ) {
         self.region = region
         self.anonymousAs = anonymousAs
         self.faults = faults
+        self.defaults = defaults
         self.accounts = accounts
         self.issued = issued
     }
@@ -40,33 +44,40 @@ package struct AccountDefinition: Sendable, Equatable {
     package var name: String?
     /// 64 hex digits; made from the account's id when nil.
     package var canonicalID: String?
+    /// The switches for all buckets of the account; nil when none are set.
+    package var publicAccessBlock: PublicAccessBlock?
     package var rootAccessKeys: [AccessKeyDefinition]
     /// The policies that the account manages itself.
     package var policies: [ManagedPolicyDefinition]
     package var groups: [GroupDefinition]
     package var users: [UserDefinition]
     package var roles: [RoleDefinition]
+    package var kmsKeys: [KMSKeyDefinition]
     package var buckets: [BucketDefinition]
 
     package init(
         id: String,
         name: String? = nil,
         canonicalID: String? = nil,
+        publicAccessBlock: PublicAccessBlock? = nil,
         rootAccessKeys: [AccessKeyDefinition] = [],
         policies: [ManagedPolicyDefinition] = [],
         groups: [GroupDefinition] = [],
         users: [UserDefinition] = [],
         roles: [RoleDefinition] = [],
+        kmsKeys: [KMSKeyDefinition] = [],
         buckets: [BucketDefinition] = []
     ) {
         self.id = id
         self.name = name
         self.canonicalID = canonicalID
+        self.publicAccessBlock = publicAccessBlock
         self.rootAccessKeys = rootAccessKeys
         self.policies = policies
         self.groups = groups
         self.users = users
         self.roles = roles
+        self.kmsKeys = kmsKeys
         self.buckets = buckets
     }
 }

@@ -16,6 +16,8 @@ struct WorldParts {
     var roles: [String: Role] = [:]
     var credentials = CredentialTable()
     var managedPolicies: [String: NamedPolicy] = [:]
+    /// By their ARNs, and by the ARNs of their aliases.
+    var kmsKeys: [String: KMSKey] = [:]
 
     init(region: String) { self.region = region }
 
@@ -24,8 +26,16 @@ struct WorldParts {
         accounts[account.id] = Account(
             id: account.id,
             name: account.name,
-            canonicalID: canonicalID
+            canonicalID: canonicalID,
+            publicAccessBlock: account.publicAccessBlock
         )
+        for definition in account.kmsKeys {
+            let key = KMSKey(definition, account: account.id, worldRegion: region)
+            kmsKeys[key.arn] = key
+            for alias in key.aliases {
+                kmsKeys["arn:aws:kms:\(key.region):\(account.id):\(alias)"] = key
+            }
+        }
         for policy in account.policies {
             let arn = policy.arn(account: account.id)
             managedPolicies[arn] = NamedPolicy(

@@ -32,7 +32,7 @@ extension WorldReader {
                 )
             }
         }
-        try notYet(&reader, ["publicAccessBlock", "kmsKeys"])
+        let accountBlock: PublicAccessBlock? = try reader.optional("publicAccessBlock")
         let rootKeys = try accessKeys(&reader, "rootAccessKeys")
 
         ownPolicies = []
@@ -69,6 +69,13 @@ extension WorldReader {
         ) {
             roles.append(try role(node, path: path, account: id, others: roles))
         }
+        var kmsKeys: [KMSKeyDefinition] = []
+        for (node, path) in try reader.elements(
+            "kmsKeys",
+            { node, path throws(JSONError) in (node, path) }
+        ) {
+            kmsKeys.append(try kmsKey(node, path: path, others: kmsKeys))
+        }
         var buckets: [BucketDefinition] = []
         for (node, path) in try reader.elements(
             "buckets",
@@ -81,11 +88,13 @@ extension WorldReader {
             id: id,
             name: name,
             canonicalID: canonicalID,
+            publicAccessBlock: accountBlock,
             rootAccessKeys: rootKeys,
             policies: policies,
             groups: groups,
             users: users,
             roles: roles,
+            kmsKeys: kmsKeys,
             buckets: buckets
         )
     }

@@ -18,16 +18,13 @@ extension WorldReader {
             throw reader.error(at: "name", "the bucket `\(name)` is there twice")
         }
         let region = try regionName(&reader, "region")
-        try expect(&reader, "ownership", .string("BucketOwnerEnforced"))
+        let ownership: ObjectOwnership = try reader.value("ownership", default: defaults.ownership)
         try expect(&reader, "versioning", .string("Disabled"))
-        try reader.optionalObject("encryption") { encryption throws(JSONError) in
-            try expect(&encryption, "algorithm", .string("AES256"))
-            try notYet(&encryption, ["kmsKey"])
-        }
-        try notYet(&reader, ["tags"])
-        let blocksPublicAccess = try publicAccessBlock(&reader)
+        let encryption = try reader.value("encryption", default: BucketEncryption())
+        let tags = try tags(&reader)
+        let block = try publicAccessBlock(&reader, default: defaults.publicAccessBlock)
         let policy = try bucketPolicy(&reader, bucket: name)
-        if blocksPublicAccess, let policy, let statement = policy.publicStatement {
+        if block?.blockPublicPolicy == true, let policy, let statement = policy.publicStatement {
             throw JSONError(
                 place: statement.place,
                 path: reader.path(to: "policy"),
@@ -47,20 +44,68 @@ extension WorldReader {
         return BucketDefinition(
             name: name,
             region: region,
-            settings: BucketSettings(policy: policy, publicAccessBlock: blocksPublicAccess),
+            settings: BucketSettings(
+                policy: policy,
+                publicAccessBlock: block,
+                ownership: ownership,
+                encryption: encryption,
+                tags: tags
+            ),
             objects: objects
         )
     }
 
-    func publicAccessBlock(_ reader: inout ObjectReader) throws(JSONError) -> Bool {
-        guard let node = reader.presentNode("publicAccessBlock") else { return true }
-        guard node.object == nil else {
-            throw reader.error(
-                at: "publicAccessBlock",
-                "the four switches are not supported yet: write true or false"
-            )
+    /// The switches; `false` means that none are configured, as for buckets before April 2023.
+    func publicAccessBlock(
+        _ reader: inout ObjectReader,
+        default fallback: PublicAccessBlock?
+    ) throws(JSONError) -> PublicAccessBlock? {
+        guard let node = reader.presentNode("publicAccessBlock") else { return fallback }
+        if node.bool == false { return nil }
+        return try PublicAccessBlock(json: node, path: reader.path(to: "publicAccessBlock"))
+    }
+
+    mutating func kmsKey(
+        _ node: JSONNode,
+        path: String,
+        others: [KMSKeyDefinition]
+    ) throws(JSONError) -> KMSKeyDefinition {
+        var reader = try ObjectReader(node, path: path)
+        let id: String = try reader.required("id")
+        let isID =
+            (1...256).contains(id.utf8.count)
+            && id.utf8.allSatisfy {
+                ($0 | 0x20) &- UInt8(ascii: "a") < 26 || $0 &- UInt8(ascii: "0") < 10
+                    || $0 == UInt8(ascii: "-")
+            }
+        guard isID else { throw reader.error(at: "id", "`\(id)` is no id of a key") }
+        guard kmsKeyIDs.insert(id).inserted else {
+            throw reader.error(at: "id", "the key `\(id)` is there twice")
         }
-        return try Bool(json: node, path: reader.path(to: "publicAccessBlock"))
+        let region = try regionName(&reader, "region")
+        let aliases: [String] = try reader.value("aliases", default: [])
+        for alias in aliases {
+            guard alias.hasPrefix("alias/"), alias != "alias/" else {
+                throw reader.error(at: "aliases", "`\(alias)` must begin with `alias/`")
+            }
+            guard
+                !others.contains(where: { $0.region == region && $0.aliases.contains(alias) })
+            else { throw reader.error(at: "aliases", "the alias `\(alias)` is there twice") }
+        }
+        var policy: Document?
+        if let member = reader.presentNode("policy") {
+            let way = reader.path(to: "policy")
+            policy = Document(try document(member, path: way, kind: .key))
+        }
+        let key = KMSKeyDefinition(
+            id: id,
+            region: region,
+            aliases: aliases,
+            policy: policy,
+            state: try reader.value("state", default: .enabled)
+        )
+        try reader.finish()
+        return key
     }
 
     func object(

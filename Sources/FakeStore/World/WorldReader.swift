@@ -14,6 +14,8 @@ struct WorldReader {
     var bucketNames = Set<String>()
     var keyIDs = Set<String>()
     var region = WorldDefinition.defaultRegion
+    var defaults = BucketDefaults()
+    var kmsKeyIDs = Set<String>()
     var userARNs = Set<String>()
     /// Users and roles; policies that name them wait until all are known.
     var principalARNs = Set<String>()
@@ -34,8 +36,10 @@ struct WorldReader {
         try notYet(&reader, ["clock", "organizations", "vpcEndpoints", "projects"])
         let faults: [FaultDefinition] = try reader.value("faults", default: [])
         try reader.optionalObject("defaults") { defaults throws(JSONError) in
-            try expect(&defaults, "ownership", .string("BucketOwnerEnforced"))
-            try expect(&defaults, "publicAccessBlock", .bool(true))
+            self.defaults = BucketDefaults(
+                ownership: try defaults.value("ownership", default: .bucketOwnerEnforced),
+                publicAccessBlock: try publicAccessBlock(&defaults, default: true)
+            )
         }
         var accounts: [AccountDefinition] = []
         let issued = try reader.value("issued", default: 0)
@@ -49,6 +53,10 @@ struct WorldReader {
             for (index, bucket) in account.buckets.enumerated() {
                 guard let policy = bucket.settings.policy else { continue }
                 policies.append((policy, "\(path).buckets[\(index)].policy", "S3"))
+            }
+            for (index, key) in account.kmsKeys.enumerated() {
+                guard let policy = key.policy else { continue }
+                policies.append((policy.compiled, "\(path).kmsKeys[\(index)].policy", "KMS"))
             }
             for (index, role) in account.roles.enumerated() {
                 let way = "\(path).roles[\(index)].trustPolicy"
@@ -73,6 +81,7 @@ struct WorldReader {
             region: region,
             anonymousAs: anonymousAs,
             faults: faults,
+            defaults: defaults,
             accounts: accounts,
             issued: issued
         )

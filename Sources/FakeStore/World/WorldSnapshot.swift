@@ -29,11 +29,13 @@ package final class Bucket: Sendable {
 }
 
 /// What is known of an account apart from what is in it.
-package struct Account: Sendable, Hashable {
+package struct Account: Sendable, Equatable {
     package let id: String
     package let name: String?
     /// 64 hex digits, as in the owner elements of listings.
     package let canonicalID: String
+    /// The switches for all its buckets; nil when none are set.
+    package let publicAccessBlock: PublicAccessBlock?
 }
 
 /// The world at one moment.
@@ -51,6 +53,7 @@ package final class WorldSnapshot: Sendable {
     /// Users by their unique ids.
     private let users: [String: Caller]
     private let managedPolicies: [String: NamedPolicy]
+    private let kmsKeys: [String: KMSKey]
     private let sealer: SessionSealer?
     private let sessions: SessionTable
 
@@ -135,6 +138,15 @@ package final class WorldSnapshot: Sendable {
         managedPolicies[arn] ?? ManagedPolicies.policy(arn: arn)
     }
 
+    /// The key of an ARN, of a key or of an alias.
+    package func kmsKey(arn: String) -> KMSKey? { kmsKeys[arn] }
+
+    /// The switches that hold for a bucket: the account's and the bucket's own, the stricter of each.
+    package func publicAccessBlock(of bucket: Bucket) -> PublicAccessBlock {
+        let own = bucket.settings.publicAccessBlock ?? false
+        return accounts[bucket.account]?.publicAccessBlock?.union(own) ?? own
+    }
+
     package func bucket(_ name: String) -> Bucket? { buckets[name] }
 
     /// Makes a definition ready to be asked.
@@ -155,6 +167,7 @@ package final class WorldSnapshot: Sendable {
         roles = parts.roles
         users = parts.users
         managedPolicies = parts.managedPolicies
+        kmsKeys = parts.kmsKeys
         unsigned = definition.anonymousAs.flatMap { parts.callers[$0] } ?? .anonymous
     }
 
@@ -166,6 +179,7 @@ package final class WorldSnapshot: Sendable {
         roles = other.roles
         users = other.users
         managedPolicies = other.managedPolicies
+        kmsKeys = other.kmsKeys
         sealer = other.sealer
         // Buckets are no part of a caller, so what was opened stays open.
         sessions = other.sessions

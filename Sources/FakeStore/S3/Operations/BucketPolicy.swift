@@ -32,7 +32,7 @@ enum PutBucketPolicy {
                 detail: "\"AWS\" : \"\(missing)\""
             )
         }
-        if exchange.bucket.bucket.settings.publicAccessBlock, document.publicStatement != nil {
+        if exchange.publicAccessBlock.blockPublicPolicy, document.publicStatement != nil {
             // [documented: "Troubleshoot access denied (403 Forbidden) errors in Amazon S3"]
             throw .accessDenied(
                 "User: \(exchange.principal.arn) is not authorized to perform: s3:PutBucketPolicy on resource: "
@@ -87,8 +87,8 @@ enum GetBucketPolicyStatus {
         let document = try BucketPolicy.present(exchange)
         var xml = XMLWriter()
         xml.element("PolicyStatus", namespace: s3Namespace) { xml in
-            // In capitals [documented: the example of GetBucketPolicyStatus].
-            xml.element("IsPublic", document.publicStatement == nil ? "FALSE" : "TRUE")
+            // The documentation's example has capitals, which boto3 would read as false [inferred].
+            xml.element("IsPublic", document.publicStatement == nil ? "false" : "true")
         }
         return exchange.response(200, xml: xml)
     }

@@ -65,10 +65,16 @@ enum CreateBucket {
         {
             throw .notImplemented(header: "x-amz-bucket-object-lock-enabled")
         }
-        if let ownership = headers.first("x-amz-object-ownership"),
-            ownership != "BucketOwnerEnforced"
-        {
-            throw .notImplemented(header: "x-amz-object-ownership")
+        var ownership: ObjectOwnership?
+        if let text = headers.first("x-amz-object-ownership") {
+            ownership = ObjectOwnership(rawValue: text)
+            guard ownership != nil, ownership != ObjectOwnership.none else {
+                throw .invalidArgument(
+                    "Invalid x-amz-object-ownership header: \(text)",
+                    name: "x-amz-object-ownership",
+                    value: text
+                )
+            }
         }
         // [documented: CreateBucket, with ACLs disabled]
         if let acl = headers.first("x-amz-acl"), acl != "private" {
@@ -91,7 +97,7 @@ enum CreateBucket {
             // Only a repeated call comes here; it must ask for the same region.
             guard existing.region == region else { throw .bucketAlreadyOwnedByYou(existing.name) }
         } else {
-            try await exchange.createBucket(region: region)
+            try await exchange.createBucket(region: region, ownership: ownership)
         }
         var response = exchange.response(200)
         response.fields.add("Location", "/\(exchange.bucketName)")

@@ -27,7 +27,7 @@ enum CopyObject {
 
     private static func perform(_ exchange: Exchange) async throws(S3Error) -> Response {
         let headers = exchange.headers
-        try refuseUnmodelled(headers)
+        try refuseUnmodelled(exchange)
         try PutObject.checkEncryption(headers)
         let source = try CopySource(headers.first("x-amz-copy-source") ?? "")
         let replaces = try replacesMetadata(headers)
@@ -142,11 +142,12 @@ enum CopyObject {
         "x-amz-copy-source-server-side-encryption-customer-algorithm", "x-amz-copy-source-range",
     ]
 
-    private static func refuseUnmodelled(_ headers: HeaderFields) throws(S3Error) {
+    private static func refuseUnmodelled(_ exchange: Exchange) throws(S3Error) {
+        let headers = exchange.headers
         for field in unmodelled where headers.contains(field) {
             throw .notImplemented(header: "\(field)")
         }
-        try PutObject.refuseUnmodelled(headers)
+        try PutObject.refuseUnmodelled(exchange)
         // No object has tags here, so both directives come to the same.
         if let value = headers.first("x-amz-tagging-directive"), value != "COPY", value != "REPLACE"
         {

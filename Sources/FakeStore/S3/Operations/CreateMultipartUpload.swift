@@ -14,7 +14,7 @@ enum CreateMultipartUpload {
         requires: PutObject.requirements
     ) { exchange throws(S3Error) in
         let headers = exchange.headers
-        try PutObject.refuseUnmodelled(headers)
+        try PutObject.refuseUnmodelled(exchange)
         try PutObject.checkEncryption(headers)
         let described = try ObjectHeaders(headers)
         let checksum = try MultipartChecksum.read(headers)

@@ -32,7 +32,7 @@ enum PutObject {
 
     private static func perform(_ exchange: Exchange) async throws(S3Error) -> Response {
         let headers = exchange.headers
-        try refuseUnmodelled(headers)
+        try refuseUnmodelled(exchange)
         try checkEncryption(headers)
         let condition = try WriteCondition.read(headers)
         let described = try ObjectHeaders(headers, isStreamed: exchange.isStreamed)
@@ -66,15 +66,13 @@ enum PutObject {
     }
 
     /// Fields that ask for something this server does not do: a clear 501 instead of a silent loss.
-    static func refuseUnmodelled(_ headers: HeaderFields) throws(S3Error) {
+    static func refuseUnmodelled(_ exchange: Exchange) throws(S3Error) {
+        let headers = exchange.headers
         guard headers.hasName(startingWith: "x-amz-") else { return }
         for field in unmodelled where headers.contains(field) {
             throw .notImplemented(header: "\(field)")
         }
-        if let acl = headers.first("x-amz-acl"), acl != "bucket-owner-full-control" {
-            throw .accessControlListNotSupported
-        }
-        if headers.hasName(startingWith: "x-amz-grant-") { throw .accessControlListNotSupported }
+        try AccessControl.check(exchange)
     }
 
     private static let unmodelled: [StaticString] = [
