@@ -77,4 +77,18 @@ package struct Decision: Sendable {
     }
 
     package var isAllowed: Bool { verdict == .allow }
+
+    /// The same question refused because the bucket's policy is public and RestrictPublicBuckets keeps others
+    /// out: AWS shows that as an explicit deny in a resource-based policy [documented: "Troubleshoot access
+    /// denied (403 Forbidden) errors in Amazon S3"].
+    ///
+    /// - Parameter policy: The bucket's policy, whose first public statement is named.
+    /// - Returns: The refusal.
+    package func restricted(by policy: NamedPolicy) -> Decision {
+        let index = policy.document.publicStatement.map { $0.number - 1 } ?? 0
+        return Decision(
+            Ruling(.explicitDeny, .resource, dependence),
+            others: [StatementReference(layer: .resource, policy: policy, index: index)]
+        )
+    }
 }

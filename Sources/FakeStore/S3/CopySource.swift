@@ -60,6 +60,8 @@ struct CopySource: Equatable {
             let listing = exchange.decide("s3:ListBucket", on: nil, of: bucket)
             throw listing.isAllowed ? .noSuchKey(key) : exchange.refused(listing)
         }
+        try exchange.checkOwner(of: found.record, in: bucket)
+        try exchange.authorizeDecryption(of: found.record, in: bucket)
         try CopySource.checkConditions(exchange, found.record)
         return found
     }

@@ -20,7 +20,6 @@ extension Exchange {
         addTags(to: &context)
         addParameters(to: &context)
         addConnection(to: &context)
-        caller.addSession(to: &context)
         addAssumed(to: &context)
         return context
     }
@@ -29,6 +28,25 @@ extension Exchange {
         for (name, key) in Exchange.keysOfHeaders {
             guard let value = headers.first(named: name) else { continue }
             context.set(key, to: [value], source: .request)
+        }
+        // Policies compare ARNs, whatever the client named the key by [documented: "Using server-side
+        // encryption with AWS KMS keys"].
+        if let name = headers.first("x-amz-server-side-encryption-aws-kms-key-id") {
+            context.set(
+                "s3:x-amz-server-side-encryption-aws-kms-key-id",
+                to: [resolvedKeyARN(name)],
+                source: .request
+            )
+        }
+        if let text = headers.first("x-amz-object-lock-retain-until-date"),
+            let date = Timestamp(iso8601: text)
+        {
+            let days = (date.seconds - now.seconds) / 86_400
+            context.set(
+                "s3:object-lock-remaining-retention-days",
+                to: [String(days)],
+                source: .request
+            )
         }
         if let source = headers.first("x-amz-copy-source") {
             let bytes = Array(source.utf8)[...]
@@ -56,7 +74,6 @@ extension Exchange {
         [
             "x-amz-acl", "x-amz-grant-read", "x-amz-grant-write", "x-amz-grant-read-acp",
             "x-amz-grant-write-acp", "x-amz-grant-full-control", "x-amz-server-side-encryption",
-            "x-amz-server-side-encryption-aws-kms-key-id",
             "x-amz-server-side-encryption-customer-algorithm", "x-amz-storage-class",
             "x-amz-metadata-directive", "x-amz-website-redirect-location", "x-amz-content-sha256",
             "if-none-match", "if-match",
@@ -89,14 +106,20 @@ extension Exchange {
         }
     }
 
+    /// What holds for the request and for the questions that S3 puts to other services on its behalf.
+    func addTimeAndCaller(to context: inout ContextValues) {
+        context.set("aws:RequestedRegion", to: [region], source: .request)
+        context.set("aws:CurrentTime", to: [now.iso8601()], source: .world)
+        context.set("aws:EpochTime", to: [String(now.seconds)], source: .world)
+        caller.addSession(to: &context)
+    }
+
     private func addConnection(to context: inout ContextValues) {
         if !isUnsigned {
             context.set("s3:authType", to: ["REST-HEADER"], source: .request)
             context.set("s3:signatureversion", to: ["AWS4-HMAC-SHA256"], source: .request)
         }
-        context.set("aws:RequestedRegion", to: [region], source: .request)
-        context.set("aws:CurrentTime", to: [now.iso8601()], source: .world)
-        context.set("aws:EpochTime", to: [String(now.seconds)], source: .world)
+        addTimeAndCaller(to: &context)
         context.set("aws:SourceIp", to: [request.peer.host], source: .request)
         // Plain HTTP on loopback counts as TLS.
         context.set("aws:SecureTransport", to: ["true"], source: .assumed)

@@ -164,7 +164,21 @@ extension Exchange {
         )
         let policies = policies(of: bucket)
         if policies.asksContext { access.context = context() }
-        let decision = evaluate(access, policies)
+        return decide(access, policies, in: bucket)
+    }
+
+    /// Asks these policies, and keeps question and answer for the journal.
+    func decide(
+        _ access: AccessRequest,
+        _ policies: PolicySet,
+        in bucket: CloudBucket? = nil
+    ) -> Decision {
+        var decision = evaluate(access, policies)
+        if let bucket, bucket.bucket.hasPublicPolicy, decision.isAllowed,
+            let policy = bucket.bucket.policy, isKeptOut(of: bucket)
+        {
+            decision = decision.restricted(by: policy)
+        }
         authorizations.append(
             Authorization(request: access, policies: policies, decision: decision)
         )

@@ -33,6 +33,15 @@ extension Exchange {
         }
     }
 
+    /// Decides on the key of the upload that a part is for: both actions [documented: UploadPart,
+    /// "Permissions"; reported: aws/aws-cli#4251].
+    func authorizePart(of upload: UploadRecord) throws(S3Error) {
+        let attributes = upload.attributes
+        if attributes.isEncrypted(as: "AES256") { return }
+        try authorizeKey("kms:GenerateDataKey", of: attributes, key: key, in: bucket)
+        try authorizeKey("kms:Decrypt", of: attributes, key: key, in: bucket)
+    }
+
     func createUpload(_ attributes: ObjectAttributes) async throws(S3Error) -> UploadRecord {
         do {
             return try await cloud.store.createUpload(

@@ -31,6 +31,9 @@ package final class Exchange {
     var query = Query.empty
     var operation: Operation?
 
+    /// What the head asks for beyond a plain upload.
+    lazy var asks = UploadAsks(headers)
+
     // Who asks; nil until it is known.
     var knownCaller: Caller?
     /// What the signature covers of the body.

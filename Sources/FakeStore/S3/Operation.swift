@@ -124,6 +124,9 @@ enum OperationTable {
         PutBucketACL.operation,
         GetObjectACL.operation,
         PutObjectACL.operation,
+        PutObjectTagging.operation,
+        GetObjectTagging.operation,
+        DeleteObjectTagging.operation,
         GetBucketVersioning.operation,
         PutBucketVersioning.operation,
         ListObjects.operation,
@@ -192,9 +195,6 @@ enum OperationTable {
         }
         if let name = query.names.first(where: unmodelledParameters.contains) {
             throw .notModelled("the `\(name)` parameter of \(method.name)")
-        }
-        if target == .object, query.has("tagging"), method != .get {
-            throw .notModelled("the `tagging` parameter of \(method.name)")
         }
         if let type = query["list-type"], type != "2" {
             throw .notModelled("list-type=\(type)")

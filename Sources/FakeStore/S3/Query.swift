@@ -40,6 +40,9 @@ struct Query {
     /// Whether a parameter is there, with or without a value.
     func has(_ name: String) -> Bool { items.contains { $0.name == name } }
 
+    /// The parameters, in order.
+    var pairs: [(name: String, value: String)] { items }
+
     /// The names, in order.
     var names: [String] { items.map(\.name) }
 }

@@ -25,6 +25,8 @@ struct AttributeList: Sendable, Equatable {
         case note = 12
         /// There was an object under the key when an upload began.
         case replaces = 13
+        /// What the dialect keeps of an object under a name of its own.
+        case property = 14
     }
 
     private(set) var bytes: [UInt8]
@@ -88,6 +90,21 @@ struct AttributeList: Sendable, Equatable {
             size += 1
         }
         return size
+    }
+
+    /// The list without the fields of a kind.
+    func without(_ tag: Tag) -> AttributeList {
+        var result = AttributeList()
+        var place = 0
+        while place < bytes.count {
+            let start = place
+            let isUnwanted = bytes[place] == tag.rawValue
+            place += 1
+            guard let count = length(at: &place, end: bytes.count) else { break }
+            place += count
+            if !isUnwanted { result.bytes.append(contentsOf: bytes[start..<place]) }
+        }
+        return result
     }
 
     // MARK: Reading

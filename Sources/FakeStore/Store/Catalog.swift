@@ -225,16 +225,18 @@ final class Catalog {
 
     /// Writes the row of a new version, over the old one unless the key is new.
     ///
-    /// `bytes` is the content, where it is at hand.
+    /// `bytes` is the content, where it is at hand; `modified` keeps the time of an object whose content stays.
     func write(
         bucket: Int64,
         key: [UInt8],
         attributes: ObjectAttributes,
         content: ContentReference,
         bytes: [UInt8]? = nil,
-        isNew: Bool
+        isNew: Bool,
+        modified: Timestamp? = nil
     ) throws -> ObjectRecord {
-        let (now, sequence) = try stamp()
+        let (stamped, sequence) = try stamp()
+        let now = modified ?? stamped
         let statement = isNew ? insertObject : replaceObject
         try key.withUnsafeBytes { key in
             try attributes.list.bytes.withUnsafeBytes { details in
@@ -266,6 +268,26 @@ final class Catalog {
         )
         changes.append(.written(StoredVersion(record: record, bytes: bytes)))
         return record
+    }
+
+    /// Changes the attributes of an object whose content and time stay.
+    ///
+    /// - Returns: the object as it is now; nil when there is none.
+    func rewrite(
+        bucket: Int64,
+        key: [UInt8],
+        _ change: (ObjectAttributes) -> ObjectAttributes
+    ) throws -> ObjectRecord? {
+        guard liveBuckets.contains(bucket) else { throw StoreError.noSuchBucket }
+        guard let current = try current(bucket: bucket, key: key) else { return nil }
+        return try write(
+            bucket: bucket,
+            key: key,
+            attributes: change(current.attributes),
+            content: current.content,
+            isNew: false,
+            modified: current.modified
+        )
     }
 
     /// Removes the only version of a key.

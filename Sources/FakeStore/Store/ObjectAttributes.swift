@@ -20,6 +20,7 @@ package struct ObjectAttributes: Sendable, Equatable {
     ///   - userMetadata: Names without `x-amz-meta-` or `x-goog-meta-`.
     ///   - storageClass: `STANDARD` when nothing else was asked for.
     ///   - encryption: The server-side encryption as the dialect writes it.
+    ///   - properties: What the dialect keeps under names of its own; answers tell them only by its doing.
     ///   - owner: The account that owns the object.
     ///   - writer: The ARN (or e-mail) of the principal that wrote it.
     package init(
@@ -30,6 +31,7 @@ package struct ObjectAttributes: Sendable, Equatable {
         userMetadata: [(name: String, value: String)] = [],
         storageClass: String = "STANDARD",
         encryption: String? = nil,
+        properties: [(name: String, value: String)] = [],
         owner: String,
         writer: String
     ) {
@@ -44,6 +46,7 @@ package struct ObjectAttributes: Sendable, Equatable {
         for checksum in checksums { list.add(checksum) }
         for (name, value) in headers { list.add(.header, name, value) }
         for (name, value) in userMetadata { list.add(.userMetadata, name, value) }
+        for (name, value) in properties { list.add(.property, name, value) }
         self.list = list
     }
 
@@ -64,6 +67,37 @@ package struct ObjectAttributes: Sendable, Equatable {
     package var storageClass: String { list.text(.storageClass) ?? "STANDARD" }
     /// The server-side encryption as the dialect wrote it.
     package var encryption: String? { list.text(.encryption) }
+
+    /// Whether the encryption is this one, or none was noted; read without making a text.
+    package func isEncrypted(as algorithm: StaticString) -> Bool {
+        guard let written = list.first(.encryption) else { return true }
+        return written.count == algorithm.utf8CodeUnitCount
+            && written.elementsEqual(
+                UnsafeBufferPointer(
+                    start: algorithm.utf8Start,
+                    count: algorithm.utf8CodeUnitCount
+                )
+            )
+    }
+
+    /// What the dialect keeps of the object under names of its own.
+    package var properties: [(name: String, value: String)] { list.pairs(.property) }
+
+    /// One of the properties; nil when it is not there.
+    package func property(_ name: String) -> String? {
+        properties.first { $0.name == name }?.value
+    }
+
+    /// The same attributes with another value for a property, or without it.
+    package func setting(_ name: String, to value: String?) -> ObjectAttributes {
+        var changed = self
+        changed.list = list.without(.property)
+        for property in properties where property.name != name {
+            changed.list.add(.property, property.name, property.value)
+        }
+        if let value { changed.list.add(.property, name, value) }
+        return changed
+    }
 
     /// Content headers in the order in which they came.
     package var headers: [(name: String, value: String)] { list.pairs(.header) }

@@ -290,6 +290,17 @@ extension Store {
     ) async throws(StoreError) -> DeleteOutcome {
         try await change { try $0.delete(bucket: bucket, key: key, condition: condition) }
     }
+
+    /// Changes what is noted of the current object, whose content and time stay.
+    ///
+    /// - Returns: the object as it is now; nil when there is none.
+    package func rewrite(
+        bucket: Int64,
+        key: [UInt8],
+        _ change: @escaping @Sendable (ObjectAttributes) -> ObjectAttributes
+    ) async throws(StoreError) -> ObjectRecord? {
+        try await self.change { try $0.rewrite(bucket: bucket, key: key, change) }
+    }
 }
 
 // MARK: - Buckets and the world

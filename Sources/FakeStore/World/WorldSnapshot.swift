@@ -14,6 +14,8 @@ package final class Bucket: Sendable {
     package let settings: BucketSettings
     /// The bucket's policy under the bucket's name.
     package let policy: NamedPolicy?
+    /// Whether the policy speaks to the public.
+    package let hasPublicPolicy: Bool
 
     package init(name: String, account: String, region: String, settings: BucketSettings) {
         self.name = name
@@ -23,6 +25,7 @@ package final class Bucket: Sendable {
         policy = settings.policy.map {
             NamedPolicy(name: name, owner: "\(account)/bucket", document: $0)
         }
+        hasPublicPolicy = settings.policy?.publicStatement != nil
     }
 
     package var arn: String { "arn:aws:s3:::\(name)" }

@@ -12,17 +12,7 @@ enum PutBucketTagging {
         parameter: "tagging",
         action: "s3:PutBucketTagging"
     ) { exchange throws(S3Error) in
-        let root = try await SettingsDocument.read(exchange, "Tagging")
-        guard let set = root.child("TagSet") else { throw .malformedXML }
-        var tags: [Tag] = []
-        for child in set.children {
-            guard child.name == "Tag", let key = child.text(of: "Key"),
-                let value = child.text(of: "Value")
-            else { throw .malformedXML }
-            tags.append(Tag(key: key, value: value))
-        }
-        try TagSet.check(tags, limit: 50)
-        let wanted = tags
+        let wanted = try TagSet.read(await SettingsDocument.read(exchange, "Tagging"), limit: 50)
         try await exchange.changeSettings { $0.tags = wanted }
         return exchange.response(204)
     }
@@ -58,6 +48,22 @@ enum DeleteBucketTagging {
 
 /// Tags as S3 takes and tells them.
 enum TagSet {
+    /// Reads a `Tagging` document.
+    ///
+    /// - Throws: `MalformedXML`, and what `check` throws.
+    static func read(_ root: XMLElement, limit: Int) throws(S3Error) -> [Tag] {
+        guard let set = root.child("TagSet") else { throw .malformedXML }
+        var tags: [Tag] = []
+        for child in set.children {
+            guard child.name == "Tag", let key = child.text(of: "Key"),
+                let value = child.text(of: "Value")
+            else { throw .malformedXML }
+            tags.append(Tag(key: key, value: value))
+        }
+        try check(tags, limit: limit)
+        return tags
+    }
+
     /// Refuses tags that S3 does not take [documented: "Categorizing your storage using tags"].
     ///
     /// - Parameters:

@@ -30,6 +30,15 @@ enum CompleteMultipartUpload {
             }
             throw .noSuchUpload(exchange.uploadID)
         }
+        // S3 reads the parts to put them together [documented: CompleteMultipartUpload, "Permissions"].
+        if !upload.attributes.isEncrypted(as: "AES256") {
+            try exchange.authorizeKey(
+                "kms:Decrypt",
+                of: upload.attributes,
+                key: exchange.key,
+                in: exchange.bucket
+            )
+        }
         // The commit decides the condition again.
         try exchange.checkEarly(condition)
         try checkConflict(exchange, upload, condition)
@@ -121,7 +130,7 @@ enum CompleteMultipartUpload {
             }
         }
         var response = exchange.response(200, xml: xml)
-        response.fields.add("x-amz-server-side-encryption", constant: "AES256")
+        response.fields.addEncryption(of: object.attributes)
         return response
     }
 

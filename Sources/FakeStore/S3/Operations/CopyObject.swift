@@ -28,7 +28,6 @@ enum CopyObject {
     private static func perform(_ exchange: Exchange) async throws(S3Error) -> Response {
         let headers = exchange.headers
         try refuseUnmodelled(exchange)
-        try PutObject.checkEncryption(headers)
         let source = try CopySource(headers.first("x-amz-copy-source") ?? "")
         let replaces = try replacesMetadata(headers)
         let condition = try WriteCondition.read(headers)
@@ -40,6 +39,8 @@ enum CopyObject {
         }
         let object = try source.object(for: exchange)
         let original = object.record.attributes
+        let properties = try properties(exchange, source, original)
+        let encryption = try exchange.uploadEncryption()
         if original.size > S3Limits.objectBytes { throw .copySourceTooLarge }
         try exchange.checkEarly(condition)
 
@@ -72,8 +73,9 @@ enum CopyObject {
                 userMetadata: replaces ? given.metadata : original.userMetadata,
                 // Not the source's: a copy is STANDARD unless it says otherwise [documented].
                 storageClass: given.storageClass,
-                encryption: "AES256",
-                owner: exchange.bucket.account,
+                encryption: encryption.algorithm.rawValue,
+                properties: properties + encryption.properties,
+                owner: exchange.ownerOfUpload,
                 writer: exchange.principal.arn
             ),
             sink.content,
@@ -88,7 +90,7 @@ enum CopyObject {
             xml.element("Checksum\(checksum.algorithm.rawValue)", checksum.value)
         }
         var response = exchange.response(200, xml: xml)
-        response.fields.add("x-amz-server-side-encryption", constant: "AES256")
+        response.fields.add(encryption)
         return response
     }
 
@@ -148,7 +150,6 @@ enum CopyObject {
             throw .notImplemented(header: "\(field)")
         }
         try PutObject.refuseUnmodelled(exchange)
-        // No object has tags here, so both directives come to the same.
         if let value = headers.first("x-amz-tagging-directive"), value != "COPY", value != "REPLACE"
         {
             throw .invalidArgument(
@@ -157,6 +158,29 @@ enum CopyObject {
                 value: value
             )
         }
+    }
+
+    /// What is kept beside the copy: tags come with the source unless they are replaced, and then reading and
+    /// writing them needs its own permissions [documented: CopyObject, "Permissions"].
+    ///
+    /// The ACL never comes along.
+    private static func properties(
+        _ exchange: Exchange,
+        _ source: CopySource,
+        _ original: ObjectAttributes
+    ) throws(S3Error) -> [(name: String, value: String)] {
+        var properties = try exchange.uploadProperties()
+        if exchange.headers.first("x-amz-tagging-directive") == "REPLACE" { return properties }
+        properties.removeAll { $0.name == "tagging" }
+        guard let tagging = original.property("tagging") else { return properties }
+        if let bucket = exchange.state.bucket(source.bucket) {
+            let reading = exchange.decide("s3:GetObjectTagging", on: source.key, of: bucket)
+            guard reading.isAllowed else { throw exchange.refused(reading) }
+        }
+        let writing = exchange.decide(Requirement(action: "s3:PutObjectTagging", target: .object))
+        guard writing.isAllowed else { throw exchange.refused(writing) }
+        properties.append(("tagging", tagging))
+        return properties
     }
 
     private static func replacesMetadata(_ headers: HeaderFields) throws(S3Error) -> Bool {

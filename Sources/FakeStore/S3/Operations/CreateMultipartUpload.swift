@@ -15,7 +15,8 @@ enum CreateMultipartUpload {
     ) { exchange throws(S3Error) in
         let headers = exchange.headers
         try PutObject.refuseUnmodelled(exchange)
-        try PutObject.checkEncryption(headers)
+        let properties = try exchange.uploadProperties()
+        let encryption = try exchange.uploadEncryption()
         let described = try ObjectHeaders(headers)
         let checksum = try MultipartChecksum.read(headers)
         let attributes = ObjectAttributes(
@@ -23,8 +24,9 @@ enum CreateMultipartUpload {
             headers: described.fields,
             userMetadata: described.metadata,
             storageClass: described.storageClass,
-            encryption: "AES256",
-            owner: exchange.bucket.account,
+            encryption: encryption.algorithm.rawValue,
+            properties: properties + encryption.properties,
+            owner: exchange.ownerOfUpload,
             writer: exchange.principal.arn
         ).noting(checksum?.note ?? "")
         let upload = try await exchange.createUpload(attributes)
@@ -36,7 +38,7 @@ enum CreateMultipartUpload {
             xml.element("UploadId", UploadID.text(upload.id))
         }
         var response = exchange.response(200, xml: xml)
-        response.fields.add("x-amz-server-side-encryption", constant: "AES256")
+        response.fields.add(encryption)
         if let checksum {
             response.fields.add("x-amz-checksum-algorithm", checksum.algorithm.rawValue)
             response.fields.add("x-amz-checksum-type", checksum.kind.rawValue)

@@ -18,6 +18,8 @@ enum GetObject {
 
     private static func perform(_ exchange: Exchange) throws(S3Error) -> Response {
         guard let object = try exchange.readObject() else { throw try exchange.missingKey() }
+        try exchange.checkOwner(of: object.record, in: exchange.bucket)
+        try exchange.authorizeDecryption(of: object.record, in: exchange.bucket)
         let plan = try ReadPlan(exchange, object.record)
         var response = plan.response(exchange, object.version)
         guard let range = plan.range else { return response }
@@ -45,6 +47,8 @@ enum HeadObject {
 
     private static func perform(_ exchange: Exchange) throws(S3Error) -> Response {
         guard let version = try exchange.readVersion() else { throw try exchange.missingKey() }
+        try exchange.checkOwner(of: version.record, in: exchange.bucket)
+        try exchange.authorizeDecryption(of: version.record, in: exchange.bucket)
         let plan = try ReadPlan(exchange, version.record)
         var response = plan.response(exchange, version)
         response.body = .none(length: plan.range.map { Int64($0.count) })
@@ -161,9 +165,7 @@ struct ReadPlan {
                 )
             }
         }
-        if let encryption = attributes.encryption {
-            fields.add("x-amz-server-side-encryption", encryption)
-        }
+        fields.addEncryption(of: attributes)
         if attributes.storageClass != "STANDARD" {
             fields.add("x-amz-storage-class", attributes.storageClass)
         }

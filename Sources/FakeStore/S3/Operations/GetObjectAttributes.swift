@@ -27,6 +27,8 @@ enum GetObjectAttributes {
     private static func perform(_ exchange: Exchange) async throws(S3Error) -> Response {
         let wanted = try wanted(exchange.headers)
         guard let record = try exchange.readRecord() else { throw try exchange.missingKey() }
+        try exchange.checkOwner(of: record, in: exchange.bucket)
+        try exchange.authorizeDecryption(of: record, in: exchange.bucket)
         let attributes = record.attributes
         var xml = XMLWriter()
         xml.element("GetObjectAttributesResponse", namespace: s3Namespace) { xml in

@@ -15,25 +15,13 @@ enum PutObject {
         perform: perform
     )
 
-    private static let plain = [Requirement(action: "s3:PutObject", target: .object)]
-    private static let withACL = plain + [Requirement(action: "s3:PutObjectAcl", target: .object)]
-    /// If-Match compares with the object that is there, and S3 asks for the right to read it as well
-    /// [reported: measured on AWS in floci-io/floci#3945].
-    private static let read = Requirement(action: "s3:GetObject", target: .object)
-
-    static func requirements(_ exchange: Exchange) -> [Requirement] {
-        let headers = exchange.headers
-        var needed =
-            headers.contains("x-amz-acl") || headers.hasName(startingWith: "x-amz-grant-")
-            ? withACL : plain
-        if headers.contains("if-match") { needed.append(read) }
-        return needed
-    }
+    static func requirements(_ exchange: Exchange) -> [Requirement] { exchange.asks.requirements }
 
     private static func perform(_ exchange: Exchange) async throws(S3Error) -> Response {
         let headers = exchange.headers
         try refuseUnmodelled(exchange)
-        try checkEncryption(headers)
+        let properties = try exchange.uploadProperties()
+        let encryption = try exchange.uploadEncryption()
         let condition = try WriteCondition.read(headers)
         let described = try ObjectHeaders(headers, isStreamed: exchange.isStreamed)
         let head = try UploadHead(exchange)
@@ -51,14 +39,15 @@ enum PutObject {
             headers: described.fields,
             userMetadata: described.metadata,
             storageClass: described.storageClass,
-            encryption: "AES256",
-            owner: exchange.bucket.account,
+            encryption: encryption.algorithm.rawValue,
+            properties: properties + encryption.properties,
+            owner: exchange.ownerOfUpload,
             writer: exchange.caller.facts.arn
         )
         let record = try await exchange.put(attributes, received.content, condition)
 
         var response = exchange.response(200)
-        response.fields.add("x-amz-server-side-encryption", constant: "AES256")
+        response.fields.add(encryption)
         response.fields.addEntityTag(record.attributes.etag)
         response.fields.add(checksum.algorithm.field, checksum.value)
         response.fields.add("x-amz-checksum-type", constant: "FULL_OBJECT")
@@ -72,25 +61,14 @@ enum PutObject {
         for field in unmodelled where headers.contains(field) {
             throw .notImplemented(header: "\(field)")
         }
-        try AccessControl.check(exchange)
-    }
-
-    private static let unmodelled: [StaticString] = [
-        "x-amz-tagging", "x-amz-object-lock-mode",
-        "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold",
-        "x-amz-server-side-encryption-customer-algorithm",
-        "x-amz-server-side-encryption-aws-kms-key-id",
-        "x-amz-server-side-encryption-context", "x-amz-write-offset-bytes",
-    ]
-
-    static func checkEncryption(_ headers: HeaderFields) throws(S3Error) {
-        guard let algorithm = headers.first("x-amz-server-side-encryption"), algorithm != "AES256"
-        else { return }
-        if algorithm == "aws:kms" || algorithm == "aws:kms:dsse" {
-            throw .notImplemented(header: "x-amz-server-side-encryption")
+        if exchange.asks.contains(.acl) { try AccessControl.check(exchange) }
+        if !exchange.asks.isDisjoint(with: [.retention, .legalHold]) {
+            // No bucket has object lock here [recorded].
+            throw .invalidRequest("Bucket is missing Object Lock Configuration")
         }
-        throw .invalidEncryptionAlgorithm(algorithm)
     }
+
+    private static let unmodelled: [StaticString] = ["x-amz-write-offset-bytes"]
 }
 
 /// A `Content-MD5` field.

@@ -16,12 +16,10 @@ enum UploadPart {
     )
 
     private static func perform(_ exchange: Exchange) async throws(S3Error) -> Response {
-        let headers = exchange.headers
-        for field in unmodelled where headers.contains(field) {
-            throw .notImplemented(header: "\(field)")
-        }
+        if exchange.asks.contains(.encryption) { try exchange.refuseCustomerKey() }
         let number = try PartNumber.parse(exchange.query["partNumber"] ?? "")
         let upload = try exchange.upload()
+        try exchange.authorizePart(of: upload)
         let head = try UploadHead(exchange)
         let declared = MultipartChecksum(note: upload.note)
         try check(head.checksum?.algorithm, against: declared)
@@ -43,7 +41,7 @@ enum UploadPart {
         let part = try await exchange.putPart(number, of: upload, attributes, received.content)
 
         var response = exchange.response(200)
-        response.fields.add("x-amz-server-side-encryption", constant: "AES256")
+        response.fields.addEncryption(of: upload.attributes)
         response.fields.addEntityTag(part.attributes.etag)
         if head.checksum != nil || declared != nil {
             response.fields.add(checksum.algorithm.field, checksum.value)
@@ -68,8 +66,4 @@ enum UploadPart {
                 + (sent?.rawValue.lowercased() ?? "null")
         )
     }
-
-    private static let unmodelled: [StaticString] = [
-        "x-amz-server-side-encryption-customer-algorithm"
-    ]
 }

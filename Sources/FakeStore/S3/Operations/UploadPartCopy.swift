@@ -26,8 +26,10 @@ enum UploadPartCopy {
         for field in unmodelled where headers.contains(field) {
             throw .notImplemented(header: "\(field)")
         }
+        try exchange.refuseCustomerKey()
         let number = try PartNumber.parse(exchange.query["partNumber"] ?? "")
         let upload = try exchange.upload()
+        try exchange.authorizePart(of: upload)
         let source = try CopySource(headers.first("x-amz-copy-source") ?? "")
         let object = try source.object(for: exchange)
         let range = try range(headers.first("x-amz-copy-source-range"), of: object.record)
@@ -65,7 +67,7 @@ enum UploadPartCopy {
             }
         }
         var response = exchange.response(200, xml: xml)
-        response.fields.add("x-amz-server-side-encryption", constant: "AES256")
+        response.fields.addEncryption(of: upload.attributes)
         return response
     }
 
@@ -97,7 +99,6 @@ enum UploadPartCopy {
     }
 
     private static let unmodelled: [StaticString] = [
-        "x-amz-copy-source-server-side-encryption-customer-algorithm",
-        "x-amz-server-side-encryption-customer-algorithm",
+        "x-amz-copy-source-server-side-encryption-customer-algorithm"
     ]
 }
