@@ -147,8 +147,23 @@ private let brokenSetups: [BrokenSetup] = [
         customer(
             "\"accounts\": [{\"provider\": \"aws\", \"id\": \"111122223333\", \"roleArn\": \"arn:aws:iam::1:role/x\"}]"
         ),
-        "setup.json:1:97: customers[0].accounts[0].roleArn: assuming a role is not supported yet; ",
-        "without it the platform's own credentials write"
+        "setup.json:1:97: customers[0].accounts[0].roleArn: `arn:aws:iam::1:role/x` is no ARN of a role: ",
+        "expected `arn:aws:iam::ACCOUNT:role/NAME`"
+    ),
+    BrokenSetup(
+        customer(
+            "\"accounts\": [{\"provider\": \"aws\", \"id\": \"111122223333\", \"roleArn\":"
+                + " \"arn:aws:iam::111122223333:role/x\", \"externalId\": \" cust-7f3a\"}]"
+        ),
+        "setup.json:1:147: customers[0].accounts[0].externalId: ` cust-7f3a` is no external id: ",
+        "2 to 1224 letters, digits and `_+=,.@:/-`, no spaces"
+    ),
+    BrokenSetup(
+        customer(
+            "\"accounts\": [{\"provider\": \"aws\", \"id\": \"111122223333\", \"externalId\": \"x1\"}]"
+        ),
+        "setup.json:1:100: customers[0].accounts[0].externalId: ",
+        "an external id goes with a `roleArn`"
     ),
     BrokenSetup(
         export("\"view\": \"resale\", \"destination\": {}"),

@@ -19,6 +19,13 @@ import Testing
 
     static let cases = [
         Case(
+            name: "new credentials are tried once, at once, and a doubt from before stays",
+            safety: .onceMore,
+            outcomes: [.failed(.sent), .sessionOver, .sessionOver],
+            steps: [.pause(milliseconds: 200), .renew, .stop],
+            doubts: 1
+        ),
+        Case(
             name: "an answer ends it",
             safety: .onceMore,
             outcomes: [.answered],

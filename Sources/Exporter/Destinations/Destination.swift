@@ -5,6 +5,7 @@
 // a condition, and by `overwrite`, which a person has chosen for files that are ours.
 
 import Platform
+import Transfer
 
 /// A place that files can be written to.
 package protocol Destination: Sendable {
@@ -58,6 +59,20 @@ package enum WriteOutcome: Equatable, Sendable {
     case refused(Refusal)
     /// The destination could not be asked, or could not do it now: nothing was written.
     case unavailable(String)
+}
+
+extension WriteOutcome {
+    /// How a write ended whose request did not leave, or left to no effect.
+    init(notSent failure: TransferFailure) {
+        guard case .credentials(.refused(let status, let code, let message)) = failure.reason else {
+            self = .unavailable(failure.message)
+            return
+        }
+        self = .refused(
+            Refusal(status: status, code: code, message: message, permission: .role)
+                .advised("`exporter verify` shows what may be behind that")
+        )
+    }
 }
 
 /// What became of an unfinished upload that was to be given up.
@@ -135,6 +150,8 @@ package struct Refusal: Error, Equatable, Sendable, CustomStringConvertible {
         case secret
         /// Is the session still good?
         case session
+        /// May the platform take the customer's role?
+        case role
         /// Do the clocks agree?
         case clock
         /// Is there room?

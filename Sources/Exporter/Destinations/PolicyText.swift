@@ -17,7 +17,7 @@ package struct PolicyText: Sendable {
 
     /// The statement for the bucket's policy; `principal` is a user or role ARN.
     package func bucketPolicy(principal: String, replacing: Bool = false) -> JSONNode {
-        document([
+        PolicyText.document([
             ("Sid", .text("BillingExportWrite")), ("Effect", .text("Allow")),
             ("Principal", .members([("AWS", .text(principal))])), ("Action", actions(replacing)),
             ("Resource", .text(resource)),
@@ -26,9 +26,48 @@ package struct PolicyText: Sendable {
 
     /// The same for the principal's own policy.
     package func identityPolicy(replacing: Bool = false) -> JSONNode {
-        document([
+        PolicyText.document([
             ("Sid", .text("BillingExportWrite")), ("Effect", .text("Allow")),
             ("Action", actions(replacing)), ("Resource", .text(resource)),
+        ])
+    }
+
+    /// What would let our own files be replaced, and where it belongs: within one account the caller's own policy
+    /// is enough, from outside the bucket's has to name the caller.
+    package func replacing(
+        by caller: String?,
+        owner: String?
+    ) -> (place: String, json: JSONNode?) {
+        let principal = caller.map(PolicyText.principal(of:))
+        if let principal, PolicyText.account(of: principal) == owner {
+            return ("policy of \(principal)", identityPolicy(replacing: true))
+        }
+        return (
+            "bucket policy of `\(bucket)`",
+            principal.map { bucketPolicy(principal: $0, replacing: true) }
+        )
+    }
+
+    /// The trust policy of the customer's role: the platform's principal may take it, if it names the external
+    /// id that the two agreed on.
+    package static func trust(principal: String, externalID: String?) -> JSONNode {
+        var statement: [(String, JSONNode)] = [
+            ("Sid", .text("PlatformAssume")), ("Effect", .text("Allow")),
+            ("Principal", .members([("AWS", .text(principal))])),
+            ("Action", .text("sts:AssumeRole")),
+        ]
+        if let externalID {
+            let id: JSONNode = .members([("sts:ExternalId", .text(externalID))])
+            statement.append(("Condition", .members([("StringEquals", id)])))
+        }
+        return document(statement)
+    }
+
+    /// What the platform's own principal needs: it may take these roles.
+    package static func assume(role arn: String) -> JSONNode {
+        document([
+            ("Sid", .text("AssumeCustomerRoles")), ("Effect", .text("Allow")),
+            ("Action", .text("sts:AssumeRole")), ("Resource", .text(arn)),
         ])
     }
 
@@ -70,7 +109,7 @@ package struct PolicyText: Sendable {
         replacing ? .list([.text("s3:PutObject"), .text("s3:GetObject")]) : .text("s3:PutObject")
     }
 
-    private func document(_ statement: [(String, JSONNode)]) -> JSONNode {
+    private static func document(_ statement: [(String, JSONNode)]) -> JSONNode {
         .members([("Version", .text("2012-10-17")), ("Statement", .list([.members(statement)]))])
     }
 }

@@ -19,7 +19,7 @@ package struct S3Address: Equatable, Sendable {
     package init(bucket: String, region: String, endpoint: String?) {
         self.bucket = bucket
         self.region = region
-        var base = endpoint ?? S3Address.awsEndpoint(region: region)
+        var base = endpoint ?? AWSEndpoint.url(of: "s3", region: region)
         while base.hasSuffix("/") { base.removeLast() }
         let parts = base.split(separator: ":", maxSplits: 1)
         let scheme = parts.first.map(String.init) ?? "https"
@@ -42,11 +42,6 @@ package struct S3Address: Equatable, Sendable {
 
     /// Whether requests travel without TLS.
     package var isPlain: Bool { origin.hasPrefix("http:") }
-
-    private static func awsEndpoint(region: String) -> String {
-        let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
-        return "https://s3.\(region).\(suffix)"
-    }
 
     private static func host(of authority: String) -> String {
         if authority.hasPrefix("[") { return String(authority.prefix { $0 != "]" }) }

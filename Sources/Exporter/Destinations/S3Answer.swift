@@ -1,7 +1,6 @@
 // What an answer of S3 says, in the exporter's terms. By status, code and header together: a status
 // alone says little (403 is a missing permission, a wrong secret or a wrong clock).
 
-import HTTP
 import Platform
 import Transfer
 import XML
@@ -12,6 +11,7 @@ package enum S3Answer {
     ///
     /// A 500 may have done the work all the same, and so may what a proxy reports in its own words.
     static func attemptOutcome(_ answer: TransferAnswer) -> AttemptOutcome {
+        if isSessionOver(answer) { return .sessionOver }
         switch answer.status {
         case 503:
             // S3 sheds load before it does anything; a 503 without its code is not S3's.
@@ -33,6 +33,16 @@ package enum S3Answer {
         ["RequestTimeout", "ConditionalRequestConflict", "OperationAborted", "SlowDown"].contains(
             code
         )
+    }
+
+    /// Codes of answers that other credentials of the same role may get past: the token is old, or its key is
+    /// not known (any more).
+    private static func isSessionOver(_ answer: TransferAnswer) -> Bool {
+        guard answer.status == 400 || answer.status == 403, let code = code(of: answer) else {
+            return false
+        }
+        return ["ExpiredToken", "InvalidToken", "TokenRefreshRequired", "InvalidAccessKeyId"]
+            .contains(code)
     }
 
     /// How a write ended, by its last answer.
@@ -81,13 +91,10 @@ package enum S3Answer {
             code: document?.code,
             message: document?.message,
             requestID: answer.header("x-amz-request-id"),
-            date: answer.header("Date").flatMap { HTTPDate.parse($0, now: century) },
+            date: answer.date,
             region: answer.header("x-amz-bucket-region") ?? document?["Region"]
         )
     }
-
-    /// Only for dates with two-digit years, which S3 never sends.
-    private static let century = Timestamp(seconds: 1_767_225_600)
 
     private static func code(of answer: TransferAnswer) -> String? {
         S3ErrorDocument(answer.body)?.code

@@ -16,7 +16,7 @@ import Transfer
 /// A bucket as a destination.
 package struct S3Destination: Destination {
     package let address: S3Address
-    package let credentials: AWSCredentials
+    package let credentials: any CredentialSource
     /// The account that the bucket must belong to; nil to leave that open.
     package let owner: String?
     package let transport: any Transport
@@ -25,7 +25,7 @@ package struct S3Destination: Destination {
 
     package init(
         address: S3Address,
-        credentials: AWSCredentials,
+        credentials: any CredentialSource,
         owner: String?,
         transport: any Transport,
         policy: RetryPolicy = RetryPolicy(),
@@ -62,8 +62,7 @@ package struct S3Destination: Destination {
         let request = TransferRequest(
             .delete,
             address.url(of: key, query: [("uploadId", id)]),
-            headers: ownerHeader,
-            signing: signing
+            headers: ownerHeader
         )
         let answer = perform(request, .repeatable)
         switch answer.result {
@@ -87,10 +86,12 @@ package struct S3Destination: Destination {
         let request = TransferRequest(
             .head,
             address.url(of: key),
-            headers: ownerHeader,
-            signing: signing
+            headers: ownerHeader
         )
-        let answer = perform(request, .repeatable)
+        // An answer to HEAD has no body, so a session's end is a bare 400.
+        let answer = perform(request, .repeatable) {
+            $0.status == 400 ? .sessionOver : S3Answer.attemptOutcome($0)
+        }
         switch answer.result {
         case .failure(let failure): return .hidden(failure.message)
         case .success(let answer) where answer.status == 200:
@@ -103,10 +104,6 @@ package struct S3Destination: Destination {
         }
     }
 
-    var signing: TransferRequest.Signing {
-        .init(credentials: credentials, region: address.region, service: "s3")
-    }
-
     var ownerHeader: [(name: String, value: String)] {
         owner.map { [("x-amz-expected-bucket-owner", $0)] } ?? []
     }
@@ -116,7 +113,7 @@ package struct S3Destination: Destination {
         [("Content-Type", upload.contentType), (S3Destination.digestHeader, upload.sha256)]
     }
 
-    /// Sends a request with its retries.
+    /// Sends a request with its retries, each signed with the credentials of that moment.
     func perform(
         _ request: TransferRequest,
         _ safety: RepeatSafety,
@@ -124,6 +121,7 @@ package struct S3Destination: Destination {
     ) -> RetriedAnswer {
         transport.perform(
             request,
+            signer: RequestSigner(credentials, region: address.region, service: "s3"),
             policy: policy,
             safety: safety,
             environment: environment,
@@ -141,7 +139,6 @@ package struct S3Destination: Destination {
             headers: condition.headers + descriptiveHeaders(upload) + ownerHeader,
             body: upload.body,
             bodySHA256: upload.sha256,
-            signing: signing,
             progress: upload.progress
         )
         let answer = perform(request, condition.safety)
@@ -150,7 +147,7 @@ package struct S3Destination: Destination {
             let outcome: WriteOutcome =
                 answer.doubts > 0
                 ? .doubtful("the whole file was sent, but no answer came: \(failure.message)")
-                : .unavailable(failure.message)
+                : WriteOutcome(notSent: failure)
             return WriteReport(outcome, attempts: answer.attempts)
         case .success(let last):
             return WriteReport(

@@ -10,14 +10,42 @@ package struct S3Diagnosis: Sendable {
     package let prefix: String
     /// The account that the set-up says owns the bucket.
     package let owner: String?
-    /// Who asks, as far as that is known.
+    /// Who asks, as far as that is known; a role by its own ARN.
     package let caller: String?
+    /// Whether the caller is the customer's: then so are its policies.
+    package let isCustomersRole: Bool
 
-    package init(address: S3Address, prefix: String, owner: String?, caller: String?) {
+    package init(
+        address: S3Address,
+        prefix: String,
+        owner: String?,
+        caller: String?,
+        isCustomersRole: Bool = false
+    ) {
         self.address = address
         self.prefix = prefix
         self.owner = owner
         self.caller = caller
+        self.isCustomersRole = isCustomersRole
+    }
+
+    /// Whoever can change the caller's own policies.
+    private var callersParty: Cause.Party { isCustomersRole ? .customer : .platform }
+
+    /// Within one account either side suffices, and the principal's own is the usual one.
+    private var isSameAccount: Bool {
+        owner != nil && caller.flatMap(PolicyText.account(of:)) == owner
+    }
+
+    /// The ARN to put into policies for the principal that a sentence names: a role's path, which its
+    /// sessions' ARNs lack, is known from the set-up.
+    private func principal(of sentence: AccessSentence) -> String {
+        let said = PolicyText.principal(of: sentence.principal)
+        guard isCustomersRole, let caller,
+            PolicyText.account(of: said) == PolicyText.account(of: caller),
+            said.split(separator: "/").last == caller.split(separator: "/").last
+        else { return said }
+        return caller
     }
 
     private var bucket: String { address.bucket }
@@ -80,20 +108,20 @@ package struct S3Diagnosis: Sendable {
             return Diagnosis([
                 Cause("this machine's clock is off by more than 15 minutes", who: .platform)
             ])
-        case .space, .request:
+        // What a role asks is read by `RoleDiagnosis`.
+        case .space, .request, .role:
             return Diagnosis([])
         }
     }
 
     /// What would let our own files be replaced, where only creating is allowed.
     package func replaceFix() -> Cause {
-        Cause(
+        let fix = policies.replacing(by: caller, owner: owner)
+        return Cause(
             "replacing a file asks for s3:GetObject as well; with it, corrected bills can be delivered",
             who: .customer,
-            place: bucketPolicyPlace,
-            fix: caller.map {
-                policies.bucketPolicy(principal: PolicyText.principal(of: $0), replacing: true)
-            }
+            place: fix.place,
+            fix: fix.json
         )
     }
 
@@ -102,7 +130,7 @@ package struct S3Diagnosis: Sendable {
     // MARK: A sentence
 
     private func explained(_ sentence: AccessSentence) -> Diagnosis {
-        let who = PolicyText.principal(of: sentence.principal)
+        let who = principal(of: sentence)
         let action = sentence.action
         if action.hasPrefix("kms:") { return Diagnosis([keyCause(sentence, who)]) }
         let isReading = action == "s3:GetObject"
@@ -113,7 +141,7 @@ package struct S3Diagnosis: Sendable {
                 Cause(
                     "no policy of \(who) allows \(action) on \(policies.resource): the statement is missing,"
                         + " its Resource lacks `/*`, or it names another bucket or prefix",
-                    who: .platform,
+                    who: callersParty,
                     place: "policy of \(who)",
                     fix: policies.identityPolicy(replacing: isReading)
                 )
@@ -142,7 +170,7 @@ package struct S3Diagnosis: Sendable {
                 Cause(
                     "the permissions boundary of \(who) does not contain \(action); no other policy can"
                         + " make up for that",
-                    who: .platform,
+                    who: callersParty,
                     place: "permissions boundary of \(who)"
                 )
             ])
@@ -177,7 +205,8 @@ package struct S3Diagnosis: Sendable {
         let party: Cause.Party =
             switch sentence.layer {
             case .resource: .customer
-            case .identity, .session, .boundary: .platform
+            case .identity, .boundary: callersParty
+            case .session: .platform
             case .serviceControl, .resourceControl: .organization
             case .endpoint: .network
             }
@@ -206,7 +235,7 @@ package struct S3Diagnosis: Sendable {
         ])
         return Cause(
             "the bucket encrypts with a KMS key that \(who) may not use (\(sentence.action))",
-            who: sentence.layer == .identity ? .platform : .customer,
+            who: sentence.layer == .identity ? callersParty : .customer,
             place: "policy of the bucket's KMS key",
             fix: statement
         )
@@ -227,12 +256,10 @@ package struct S3Diagnosis: Sendable {
         )
         let identityCause = Cause(
             "the policies of \(who) do not allow s3:PutObject on \(policies.resource)",
-            who: .platform,
+            who: callersParty,
             place: "policy of \(who)",
             fix: policies.identityPolicy()
         )
-        // Within one account either side suffices, and the principal's own is the usual one.
-        let isSameAccount = owner != nil && caller.flatMap(PolicyText.account(of:)) == owner
         var causes = isSameAccount ? [identityCause, bucketCause] : [bucketCause, identityCause]
         if let owner {
             causes.append(

@@ -84,8 +84,7 @@ final class S3PartsWrite: Sendable {
             destination.address.url(of: key, query: [("uploads", "")]),
             headers: destination.descriptiveHeaders(upload) + [
                 ("x-amz-checksum-algorithm", "CRC64NVME"), ("x-amz-checksum-type", "FULL_OBJECT"),
-            ] + destination.ownerHeader,
-            signing: destination.signing
+            ] + destination.ownerHeader
         )
         // Each lost answer may have begun an upload that nobody can name, so there is one more try at most.
         let answer = perform(request, .onceMore)
@@ -97,7 +96,7 @@ final class S3PartsWrite: Sendable {
         var lost = answer.doubts
         let end: End
         switch answer.result {
-        case .failure(let failure): end = End(outcome: .unavailable(failure.message))
+        case .failure(let failure): end = End(outcome: WriteOutcome(notSent: failure))
         case .success(let last) where last.status == 200:
             lost += 1
             end = End(
@@ -161,12 +160,11 @@ final class S3PartsWrite: Sendable {
             headers: [("x-amz-checksum-crc64nvme", digests.crc64.base64)] + destination.ownerHeader,
             body: body,
             bodySHA256: digests.sha256.hex,
-            signing: destination.signing,
             progress: { self.showProgress(of: part.number, $0) }
         )
         let answer = perform(request, .repeatable)
         switch answer.result {
-        case .failure(let failure): throw End(outcome: .unavailable(failure.message))
+        case .failure(let failure): throw End(outcome: WriteOutcome(notSent: failure))
         case .success(let last):
             let tag = S3Answer.tag(of: last)
             guard last.status == 200, !tag.isEmpty else {
@@ -216,8 +214,7 @@ final class S3PartsWrite: Sendable {
                 ("x-amz-mp-object-size", "\(upload.count)"),
             ] + destination.ownerHeader,
             body: .bytes(document),
-            bodySHA256: SHA256.hash(document).hex,
-            signing: destination.signing
+            bodySHA256: SHA256.hash(document).hex
         )
         let answer = perform(request, condition.safety) { S3PartsWrite.completionOutcome(of: $0) }
         let isAttempted = answer.doubts > 0 || begun.isCompleting
@@ -227,7 +224,7 @@ final class S3PartsWrite: Sendable {
             throw End(
                 outcome: answer.doubts > 0
                     ? .doubtful("all parts were sent, but no answer came: \(failure.message)")
-                    : .unavailable(failure.message)
+                    : WriteOutcome(notSent: failure)
             )
         case .success(let raw):
             let last = S3PartsDocuments.completed(raw)
@@ -302,7 +299,7 @@ final class S3PartsWrite: Sendable {
             case .permission: return try giveUp(begun, end, isAttempted: isAttempted)
             case .bucket, .space, .request:
                 return try giveUp(begun, end, isAttempted: isAttempted, isVoid: true)
-            case .region, .accessKey, .secret, .session, .clock: return end
+            case .region, .accessKey, .secret, .session, .clock, .role: return end
             }
         case .stored, .vanished, .doubtful, .unavailable: return end
         }

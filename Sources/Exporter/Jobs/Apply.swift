@@ -49,7 +49,7 @@ package func apply(
     return ApplyResult(
         changes: changes,
         kept: setup.customers.map(\.id).filter { !named.contains($0) },
-        warnings: warnings(setup, since: current)
+        warnings: warnings(setup, since: current) + roleWarnings(setup, since: current)
     )
 }
 

@@ -41,11 +41,14 @@ extension Deliver {
         var entry = file.entry(.waiting, reason: why)
         entry.etag = file.written?.etag
         if case .s3(let bucket, _) = destination.setup.storage, let caller = destination.caller {
-            entry.fix = DeliveryEntry.Fix(
-                lead: "with this in the bucket policy, files can be replaced:",
-                json: PolicyText(bucket: bucket, prefix: destination.setup.prefix)
-                    .bucketPolicy(principal: PolicyText.principal(of: caller), replacing: true)
-            )
+            let fix = PolicyText(bucket: bucket, prefix: destination.setup.prefix)
+                .replacing(by: caller, owner: destination.setup.account)
+            entry.fix = fix.json.map {
+                DeliveryEntry.Fix(
+                    lead: "with this in the \(fix.place), files can be replaced:",
+                    json: $0
+                )
+            }
         }
         return entry
     }
@@ -99,7 +102,11 @@ extension DestinationRecord {
         guard let stages = verification?.stages, let list = try? JSON.parse(stages).array else {
             return nil
         }
-        let identity = list.first { $0["stage"]?.string == VerifyStage.Name.identity.rawValue }
-        return identity?["message"]?.string.flatMap { $0.hasPrefix("arn:") ? $0 : nil }
+        // The session in the customer's role, or else the platform itself.
+        for name in [VerifyStage.Name.assume, .identity] {
+            let stage = list.first { $0["stage"]?.string == name.rawValue }
+            if let said = stage?["message"]?.string, said.hasPrefix("arn:") { return said }
+        }
+        return nil
     }
 }

@@ -48,7 +48,8 @@ extension Deliver {
                 && delivery.plan.sha256 == sha256 && delivery.state != .delivered
             if isCurrent { continue }
             let record = try ledger.locked { try $0.destination(delivery.plan.destination) }
-            guard let destination = try? platform.destination(record.setup) else { continue }
+            guard let destination = try? platform.destination(of: file.export, at: record.setup)
+            else { continue }
             try giveUp(upload, delivery, destination, ledger, &requests)
         }
     }

@@ -59,10 +59,9 @@ package struct Deliver: Sendable {
         let files = try dueFiles(in: state, cycle: options.cycle, customer: options.customer)
         let closed = Set(try state.cycles().filter { $0.state == .closed }.map(\.cycle))
         // A platform that can't deliver is found out before the first file, not between two.
-        var destinations: [Int64: any Destination] = [:]
-        for destination in files.map(\.export.destination) where destinations[destination.id] == nil
-        {
-            destinations[destination.id] = try platform.destination(destination.setup)
+        var destinations: [String: any Destination] = [:]
+        for export in files.map(\.export) where destinations[export.id] == nil {
+            destinations[export.id] = try platform.destination(of: export)
         }
         let ready = destinations
         let ledger = DeliveryLedger(state)
@@ -71,8 +70,8 @@ package struct Deliver: Sendable {
         Workers.run(Array(files.enumerated()), count: options.jobs) { index, file in
             if isStopping() || failure.withLock({ $0 != nil }) { return }
             do {
-                guard let destination = ready[file.export.destination.id] else {
-                    preconditionFailure("no destination \(file.export.destination.id)")
+                guard let destination = ready[file.export.id] else {
+                    preconditionFailure("no destination of \(file.export.id)")
                 }
                 let entry = try deliver(
                     file,

@@ -6,6 +6,9 @@
 //  2  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY       AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL
 //  3  the profile AWS_PROFILE, or `default`          `endpoint_url` of that profile
 //  4  refused                                        AWS itself
+//
+// STS and IAM have their own endpoints in the same places (`platform.endpoints.sts`, AWS_ENDPOINT_URL_STS …).
+// Where only S3 has one, nobody else is asked: AWS is not who knows.
 
 import Destinations
 import Platform
@@ -24,6 +27,8 @@ package struct DeliveryPlatform: Sendable {
     package let transport: any Transport
     package let policy: RetryPolicy
     package let retries: RetryEnvironment
+    /// Shared by all copies: a role is assumed once, however many files go through it.
+    private let roles = AssumedRoles()
 
     package init(
         setup: PlatformSetup,
@@ -39,14 +44,22 @@ package struct DeliveryPlatform: Sendable {
         self.retries = retries
     }
 
-    /// The destination of a set-up, ready to be written to.
-    package func destination(_ setup: DestinationSetup) throws(Unusable) -> any Destination {
+    /// The destination of an export, ready to be written to.
+    ///
+    /// `setup` is an earlier destination of the same export, where something is left to tidy up.
+    package func destination(
+        of export: ExportRecord,
+        at setup: DestinationSetup? = nil
+    ) throws(Unusable) -> any Destination {
+        let setup = setup ?? export.destination.setup
         switch setup.storage {
         case .folder(let path): return FolderDestination(path: path)
         case .s3(let bucket, let region):
+            let own = try credentials()
+            let role = try role(of: export, at: setup)
             return S3Destination(
                 address: S3Address(bucket: bucket, region: region, endpoint: s3Endpoint),
-                credentials: try credentials(),
+                credentials: role ?? own,
                 owner: setup.account,
                 transport: transport,
                 policy: policy,
@@ -55,23 +68,67 @@ package struct DeliveryPlatform: Sendable {
         }
     }
 
-    /// Who the credentials are, asked of the token service; not asked where only S3 has an endpoint of
-    /// its own, because then AWS is not who knows.
+    /// The role that an export is written with; nil when the platform writes as itself.
+    package func role(
+        of export: ExportRecord,
+        at setup: DestinationSetup? = nil
+    ) throws(Unusable) -> AssumedRole? {
+        let setup = setup ?? export.destination.setup
+        guard case .s3 = setup.storage,
+            let account = export.roleAccounts.first(where: { $0.id == setup.account }),
+            let arn = account.roleARN
+        else { return nil }
+        guard let sts = service(.sts) else {
+            throw Unusable(
+                description:
+                    "`platform.endpoints.sts` is missing: \(arn) has to be assumed, and S3 has an endpoint of"
+                    + " its own"
+            )
+        }
+        // What is missing on our side is told at once.
+        _ = try credentials()
+        let role = Role(
+            arn: arn,
+            externalID: account.externalID,
+            owner: export.owner.customer ?? "reseller",
+            sessionSeconds: self.setup.roleSessionSeconds ?? Role.usualSessionSeconds
+        )
+        return roles.role(role) {
+            AssumedRole(role, sts: sts) { () throws(CredentialsFailure) in
+                do {
+                    return try credentials()
+                } catch {
+                    throw .unavailable("\(error)")
+                }
+            }
+        }
+    }
+
+    /// Who the credentials are, asked of the token service.
     package func identity() throws(Unusable) -> CallerIdentity {
-        let endpoint =
-            setup.stsEndpoint ?? environment["AWS_ENDPOINT_URL_STS"]
-            ?? environment["AWS_ENDPOINT_URL"]
-        if endpoint == nil, s3Endpoint != nil {
+        guard let sts = service(.sts) else {
             return .unknown("no endpoint of a token service is set up")
         }
-        return CallerIdentity.ask(
-            try credentials(),
-            region: region,
-            endpoint: endpoint,
-            transport: transport,
-            policy: policy,
-            environment: retries
-        )
+        return CallerIdentity.ask(try credentials(), of: sts)
+    }
+
+    /// What our own policies say about assuming a role, where we may ask (`iam:SimulatePrincipalPolicy`).
+    package func ownSide(
+        of role: Role,
+        caller: String
+    ) throws(Unusable) -> RoleDiagnosis.OwnSide {
+        guard let iam = service(.iam) else { return .unknown }
+        let parameters = [
+            ("PolicySourceArn", PolicyText.principal(of: caller)),
+            ("ActionNames.member.1", "sts:AssumeRole"), ("ResourceArns.member.1", role.arn),
+        ]
+        let answer = try? iam.call("SimulatePrincipalPolicy", parameters, with: try credentials())
+        let results = answer?.result.child("EvaluationResults")?.children(named: "member") ?? []
+        switch results.first?.child("EvalDecision")?.trimmedText {
+        case "allowed"?: return .allows
+        case "implicitDeny"?, "explicitDeny"?: return .denies
+        default: return .unknown
+        }
     }
 
     /// The platform's own credentials.
@@ -119,6 +176,23 @@ package struct DeliveryPlatform: Sendable {
     package var s3Endpoint: String? {
         setup.s3Endpoint ?? present("AWS_ENDPOINT_URL_S3") ?? present("AWS_ENDPOINT_URL")
             ?? configuration.profiles[profileName]?["endpoint_url"]
+    }
+
+    /// A service beside S3; nil where S3 has an endpoint of its own and the service has none.
+    private func service(_ name: QueryService.Name) -> QueryService? {
+        let own = name == .sts ? setup.stsEndpoint : setup.iamEndpoint ?? setup.stsEndpoint
+        let endpoint =
+            own ?? present("AWS_ENDPOINT_URL_\(name.rawValue.uppercased())")
+            ?? present("AWS_ENDPOINT_URL")
+        if endpoint == nil, s3Endpoint != nil { return nil }
+        return QueryService(
+            name,
+            endpoint: endpoint,
+            region: region,
+            transport: transport,
+            policy: policy,
+            environment: retries
+        )
     }
 
     private var region: String {

@@ -42,8 +42,15 @@ func differences(from old: Setup, to new: Setup) -> [SetupChange] {
     )
     note("platform", "principal", old.platform.principal, new.platform.principal)
     note("platform", "region", old.platform.region, new.platform.region)
+    note(
+        "platform",
+        "roleSessionSeconds",
+        old.platform.roleSessionSeconds.map(String.init),
+        new.platform.roleSessionSeconds.map(String.init)
+    )
     note("platform", "endpoints.s3", old.platform.s3Endpoint, new.platform.s3Endpoint)
     note("platform", "endpoints.sts", old.platform.stsEndpoint, new.platform.stsEndpoint)
+    note("platform", "endpoints.iam", old.platform.iamEndpoint, new.platform.iamEndpoint)
     note("platform", "endpoints.gcs", old.platform.gcsEndpoint, new.platform.gcsEndpoint)
     note("reseller", "name", old.reseller?.name, new.reseller?.name)
     changes += exportChanges(
@@ -62,15 +69,26 @@ func differences(from old: Setup, to new: Setup) -> [SetupChange] {
             changes.append(SetupChange(subject: subject, change: "added: \(customer.name)"))
         }
         let accounts = known?.accounts ?? []
-        for account in customer.accounts where !accounts.contains(account) {
-            changes.append(SetupChange(subject: subject, change: "account \(account.words) added"))
+        for account in customer.accounts {
+            guard let old = accounts.first(where: { $0.name == account.name }) else {
+                let role = account.roleARN.map { ", with the role \($0)" } ?? ""
+                changes.append(
+                    SetupChange(subject: subject, change: "account \(account.words) added\(role)")
+                )
+                continue
+            }
+            let name = "\(subject), account \(account.words)"
+            note(name, "roleArn", old.roleARN, account.roleARN)
+            note(name, "externalId", old.externalID, account.externalID)
         }
-        for account in accounts where !customer.accounts.contains(account) {
+        let names = customer.accounts.map(\.name)
+        for account in accounts where !names.contains(account.name) {
             changes.append(
                 SetupChange(subject: subject, change: "account \(account.words) removed")
             )
         }
-        if Set(accounts) == Set(customer.accounts), accounts != customer.accounts {
+        let oldNames = accounts.map(\.name)
+        if Set(oldNames) == Set(names), oldNames != names {
             changes.append(SetupChange(subject: subject, change: "accounts in another order"))
         }
         changes += exportChanges(

@@ -32,13 +32,13 @@ extension SetupReader {
     }
 
     private func checkAccounts(_ kept: [CustomerSetup]) throws(JSONError) {
-        var owners: [AccountSetup: (customer: String, isKept: Bool)] = [:]
+        var owners: [AccountSetup.ID: (customer: String, isKept: Bool)] = [:]
         for customer in kept {
-            for account in customer.accounts { owners[account] = (customer.id, true) }
+            for account in customer.accounts { owners[account.name] = (customer.id, true) }
         }
         for customer in customers {
             for (account, place) in zip(customer.setup.accounts, customer.accountPlaces) {
-                if let owner = owners[account] {
+                if let owner = owners[account.name] {
                     let message =
                         owner.customer == customer.setup.id
                         ? "account `\(account.id)` is there twice"
@@ -46,7 +46,7 @@ extension SetupReader {
                             + (owner.isKept ? SetupReader.keptHint : "")
                     throw JSONError(place: place, path: "customers", message: message)
                 }
-                owners[account] = (customer.setup.id, false)
+                owners[account.name] = (customer.setup.id, false)
             }
         }
     }

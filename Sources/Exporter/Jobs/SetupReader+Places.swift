@@ -1,5 +1,6 @@
 // The parts of SETUP.json that say where things are: the platform's endpoints and secrets, and destinations.
 
+import Destinations
 import JSON
 import State
 
@@ -21,6 +22,16 @@ extension SetupReader {
             if let region = platform.region, !isName(region) {
                 throw reader.error(at: "region", "`\(region)` is no region")
             }
+            platform.roleSessionSeconds = try reader.optional("roleSessionSeconds")
+            if let seconds = platform.roleSessionSeconds,
+                !Role.sessionSecondsRange.contains(seconds)
+            {
+                throw reader.error(
+                    at: "roleSessionSeconds",
+                    "`\(seconds)`: a session lasts from \(Role.sessionSecondsRange.lowerBound) to"
+                        + " \(Role.sessionSecondsRange.upperBound) seconds"
+                )
+            }
             guard (platform.accessKeyID == nil) == (platform.secretAccessKey == nil) else {
                 let missing = platform.accessKeyID == nil ? "accessKeyId" : "secretAccessKey"
                 throw reader.error("`\(missing)` is missing: the two go together")
@@ -30,6 +41,7 @@ extension SetupReader {
         try reader.optionalObject("endpoints") { reader throws(JSONError) in
             platform.s3Endpoint = try endpoint("s3", &reader)
             platform.stsEndpoint = try endpoint("sts", &reader)
+            platform.iamEndpoint = try endpoint("iam", &reader)
             platform.gcsEndpoint = try endpoint("gcs", &reader)
         }
         return platform

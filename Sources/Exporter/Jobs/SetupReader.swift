@@ -129,13 +129,8 @@ struct SetupReader {
         guard isAccountID(id) else {
             throw reader.error(at: "id", "`\(id)` is no AWS account id: 12 digits")
         }
-        try reader.refuse(
-            "roleArn",
-            because:
-                "assuming a role is not supported yet; without it the platform's own credentials write"
-        )
-        try reader.refuse("externalId", because: "assuming a role is not supported yet")
-        return AccountSetup(provider: provider, id: id)
+        let (role, externalID) = try role(&reader)
+        return AccountSetup(provider: provider, id: id, roleARN: role, externalID: externalID)
     }
 
     private static func export(

@@ -39,12 +39,12 @@ package func statusReport(
     customer: String? = nil
 ) throws -> StatusReport {
     let bills = try state.currentBills(cycle: cycle)
-    let claimed = Set(try state.setup().customers.flatMap(\.accounts))
+    let claimed = Set(try state.setup().customers.flatMap(\.accounts).map(\.name))
     var unclaimed: [UnclaimedAccount] = []
     for bill in bills {
         for account in try bill.facts().accounts where account.lines > 0 {
             let provider = bill.bill.provider
-            if claimed.contains(AccountSetup(provider: provider, id: account.id)) { continue }
+            if claimed.contains(AccountSetup.ID(provider: provider, id: account.id)) { continue }
             unclaimed.append(
                 UnclaimedAccount(
                     provider: provider,

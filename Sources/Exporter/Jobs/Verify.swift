@@ -6,6 +6,7 @@ import Digest
 import JSON
 import Platform
 import State
+import Transfer
 
 /// What Verify found out about one export's destination.
 package struct VerifyReport: Equatable, Sendable {
@@ -22,6 +23,8 @@ package struct VerifyReport: Equatable, Sendable {
     package let customer: String?
     /// Where the marker goes.
     package let url: String
+    /// The customer's role that is taken to write there; nil when the platform writes as itself.
+    package let role: String?
     package let stages: [VerifyStage]
     package let mode: Mode
     /// What the set-up says about files of ours that change.
@@ -40,6 +43,7 @@ extension VerifyReport: JSONWritable {
             $0.member("customer", customer)
             $0.member("export", export)
             $0.member("url", url)
+            $0.member(ifPresent: "role", role)
             $0.member("stages", stages)
             $0.member("mode", mode.rawValue)
             $0.member("replace", replaceRule.rawValue)
@@ -87,36 +91,43 @@ package struct Verify {
 
     private func report(on export: ExportRecord, now: Timestamp) throws -> VerifyReport {
         let setup = export.destination.setup
-        let destination = try platform.destination(setup)
+        let destination = try platform.destination(of: export)
         let key = setup.prefix + Verify.markerName
-        let upload = Upload(
-            body: .bytes(Verify.marker),
-            sha256: SHA256.hash(Verify.marker).hex,
-            contentType: "text/plain"
-        )
-        let create = destination.create(upload, key: key)
         guard let bucket = destination as? S3Destination else {
+            let create = destination.create(Verify.upload, key: key)
             return folderReport(export, url: setup.url(key: key), create)
-        }
-        var replace: WriteReport?
-        switch create.outcome {
-        case .stored(let tag): replace = destination.replace(upload, key: key, current: tag)
-        case .occupied:
-            replace = destination.replace(upload, key: key, current: MD5.hash(Verify.marker).hex)
-        default: break
         }
         let identity = try platform.identity()
         var caller = platform.setup.principal
         if case .known(let arn) = identity { caller = arn }
+        let role = try platform.role(of: export)
+        let assumption = try role.map { try assume($0, caller) } ?? .own
+        if role != nil { caller = role?.role.arn }
+        var create: WriteReport?
+        var replace: WriteReport?
+        if assumption.isGood {
+            let report = destination.create(Verify.upload, key: key)
+            create = report
+            switch report.outcome {
+            case .stored(let tag):
+                replace = destination.replace(Verify.upload, key: key, current: tag)
+            case .occupied:
+                let tag = MD5.hash(Verify.marker).hex
+                replace = destination.replace(Verify.upload, key: key, current: tag)
+            default: break
+            }
+        }
         let reading = VerifyReading(
             identity: identity,
+            assumption: assumption,
             create: create,
             replace: replace,
             diagnosis: S3Diagnosis(
                 address: bucket.address,
                 prefix: setup.prefix,
                 owner: setup.account,
-                caller: caller
+                caller: caller,
+                isCustomersRole: role != nil
             ),
             now: now
         )
@@ -128,11 +139,44 @@ package struct Verify {
             export: export.id,
             customer: export.owner.customer,
             url: setup.url(key: key),
+            role: role?.role.arn,
             stages: stages,
             mode: isOK(.write) ? isOK(.replace) ? .replace : .createOnly : .refused,
             replaceRule: setup.replaceRule,
             notProved: reading.notProved
         )
+    }
+
+    private static let upload = Upload(
+        body: .bytes(marker),
+        sha256: SHA256.hash(marker).hex,
+        contentType: "text/plain"
+    )
+
+    /// Takes the customer's role, and where that is refused asks what our own policies say of it.
+    private func assume(
+        _ role: AssumedRole,
+        _ caller: String?
+    ) throws -> VerifyReading.Assumption {
+        do throws(CredentialsFailure) {
+            return .assumed(session: try role.session().arn)
+        } catch {
+            guard case .refused(let status, let code, let message) = error else {
+                return .unavailable(error.description, origin: role.origin)
+            }
+            let refusal = Refusal(
+                status: status,
+                code: code,
+                message: message,
+                permission: .role
+            )
+            var ownSide = RoleDiagnosis.OwnSide.unknown
+            if refusal.question == .role, code == "AccessDenied", let caller {
+                ownSide = try platform.ownSide(of: role.role, caller: caller)
+            }
+            let diagnosis = RoleDiagnosis(role: role.role, caller: caller, ownSide: ownSide)
+            return .refused(refusal, diagnosis.causes(of: refusal))
+        }
     }
 
     /// A folder has no network, no identity and no region; it can be written to or not.
@@ -163,6 +207,7 @@ package struct Verify {
             export: export.id,
             customer: export.owner.customer,
             url: url,
+            role: nil,
             stages: stages,
             mode: mode,
             replaceRule: export.destination.setup.replaceRule,

@@ -14,8 +14,30 @@ import Platform
 
 /// What a Verify found out, before it is put into stages.
 package struct VerifyReading: Sendable {
+    /// Whose credentials the writes were to be made with, and what became of getting them.
+    package enum Assumption: Sendable {
+        /// The platform's own.
+        case own
+        /// The customer's role, in this session.
+        case assumed(session: String)
+        /// STS said no.
+        case refused(Refusal, Diagnosis)
+        /// STS could not be asked there.
+        case unavailable(String, origin: String)
+
+        /// Whether there is something to write with.
+        var isGood: Bool {
+            switch self {
+            case .own, .assumed: true
+            case .refused, .unavailable: false
+            }
+        }
+    }
+
     package let identity: CallerIdentity
-    package let create: WriteReport
+    package let assumption: Assumption
+    /// nil when there was nothing to write with.
+    package let create: WriteReport?
     /// nil when there was no reason to try.
     package let replace: WriteReport?
     package let diagnosis: S3Diagnosis
@@ -24,12 +46,14 @@ package struct VerifyReading: Sendable {
 
     package init(
         identity: CallerIdentity,
-        create: WriteReport,
+        assumption: Assumption = .own,
+        create: WriteReport?,
         replace: WriteReport?,
         diagnosis: S3Diagnosis,
         now: Timestamp
     ) {
         self.identity = identity
+        self.assumption = assumption
         self.create = create
         self.replace = replace
         self.diagnosis = diagnosis
@@ -38,8 +62,23 @@ package struct VerifyReading: Sendable {
 
     /// All stages, in order.
     package var stages: [VerifyStage] {
+        switch assumption {
+        case .own, .assumed: break
+        case .refused(let refusal, let causes): return notAssumed(refusal, causes)
+        case .unavailable(let why, let origin):
+            let cause = Cause(
+                "\(origin) did not answer as STS does: the endpoint or the region in the set-up is wrong, or a"
+                    + " firewall is in between",
+                who: .platform,
+                place: "`platform.endpoints.sts` and `platform.aws.region` in the set-up"
+            )
+            return filled([
+                VerifyStage(.reach, .failed, message: why, diagnosis: Diagnosis([cause]))
+            ])
+        }
+        guard let create else { return filled([]) }
         switch create.outcome {
-        case .stored, .occupied, .changed, .vanished: return passed
+        case .stored, .occupied, .changed, .vanished: return passed(create)
         case .refused(let refusal): return refused(refusal)
         case .unavailable(let why), .doubtful(let why):
             if create.evidence != nil {
@@ -71,7 +110,8 @@ package struct VerifyReading: Sendable {
     /// What the answers leave open.
     package var notProved: [String] {
         var open: [String] = []
-        switch create.outcome {
+        switch create?.outcome {
+        case nil: open.append("what the role may do: it could not be taken")
         case .stored, .occupied, .changed, .vanished:
             open.append("that the names of the bills are free: the first delivery finds out")
         case .refused(let refusal) where refusal.question == .permission:
@@ -88,7 +128,7 @@ package struct VerifyReading: Sendable {
         return open
     }
 
-    private var passed: [VerifyStage] {
+    private func passed(_ create: WriteReport) -> [VerifyStage] {
         let owner = diagnosis.owner.map { "it belongs to account \($0)" }
         let written = create.outcome == .occupied ? "the marker was there already: may create" : nil
         return [
@@ -99,15 +139,42 @@ package struct VerifyReading: Sendable {
         ]
     }
 
+    /// STS said no: to our credentials, or to our taking the role.
+    private func notAssumed(_ refusal: Refusal, _ causes: Diagnosis) -> [VerifyStage] {
+        let reach = VerifyStage(.reach, .ok)
+        switch refusal.question {
+        case .clock: return filled([reach, VerifyStage(.clock, refusedBy: refusal, causes)])
+        case .accessKey, .secret, .session:
+            return filled([reach, clock, VerifyStage(.identity, refusedBy: refusal, causes)])
+        case .role, .permission, .bucket, .region, .space, .request:
+            return filled([
+                reach, clock, identityStage, VerifyStage(.assume, refusedBy: refusal, causes),
+            ])
+        }
+    }
+
     private func refused(_ refusal: Refusal) -> [VerifyStage] {
         let causes = diagnosis.causes(of: refusal)
         let reach = VerifyStage(.reach, .ok)
         switch refusal.question {
         case .clock: return filled([reach, VerifyStage(.clock, refusedBy: refusal, causes)])
         case .accessKey, .secret, .session:
-            return filled([reach, clock, VerifyStage(.identity, refusedBy: refusal, causes)])
+            // A session that STS has just given is good: then S3 and STS are not of one cloud.
+            guard case .assumed = assumption else {
+                return filled([reach, clock, VerifyStage(.identity, refusedBy: refusal, causes)])
+            }
+            return filled([
+                reach, clock, identityStage, VerifyStage(.assume, refusedBy: refusal, causes),
+            ])
+        // The role was taken a moment ago, and could not be once more.
+        case .role:
+            return filled([
+                reach, clock, identityStage, VerifyStage(.assume, refusedBy: refusal, causes),
+            ])
         case .region:
-            return filled([reach, clock, VerifyStage(.region, refusedBy: refusal, causes)])
+            return filled(
+                [reach, clock] + whoStages + [VerifyStage(.region, refusedBy: refusal, causes)]
+            )
         case .bucket:
             return filled([
                 reach, clock, identityStage, assumeStage,
@@ -129,7 +196,7 @@ package struct VerifyReading: Sendable {
     }
 
     private var clock: VerifyStage {
-        let skew = create.evidence?.date.map { abs(now.seconds - $0.seconds) }
+        let skew = create?.evidence?.date.map { abs(now.seconds - $0.seconds) }
         let message = skew.map { "\($0) s between this clock and the server's" }
         // A signature that was accepted was not too old; S3's bound is 15 minutes
         // (RequestTimeTooSkewed, MaxAllowedSkewMilliseconds 900000).
@@ -140,9 +207,16 @@ package struct VerifyReading: Sendable {
     }
 
     private var isSignatureAccepted: Bool {
-        guard case .refused(let refusal) = create.outcome else { return true }
+        let refusal: Refusal
+        if case .refused(let no, _) = assumption {
+            refusal = no
+        } else if case .refused(let no)? = create?.outcome {
+            refusal = no
+        } else {
+            return true
+        }
         switch refusal.question {
-        case .permission, .bucket, .space: return true
+        case .permission, .bucket, .space, .role: return true
         case .region, .accessKey, .secret, .session, .clock, .request: return false
         }
     }
@@ -162,8 +236,17 @@ package struct VerifyReading: Sendable {
         }
     }
 
+    /// Identity and assume where S3 did not come to look at them: what STS said of them still holds.
+    private var whoStages: [VerifyStage] {
+        guard case .assumed = assumption else { return [] }
+        return [identityStage, assumeStage]
+    }
+
     private var assumeStage: VerifyStage {
-        VerifyStage(.assume, .skipped, message: "the platform's own credentials write")
+        guard case .assumed(let session) = assumption else {
+            return VerifyStage(.assume, .skipped, message: "the platform's own credentials write")
+        }
+        return VerifyStage(.assume, .ok, message: session)
     }
 
     private var replaceStage: VerifyStage {

@@ -55,6 +55,9 @@ package struct ExportRecord: Equatable, Sendable {
     package let destination: DestinationRecord
     /// The owner's accounts in the set-up's order; empty for the reseller, whose exports hold all accounts.
     package let accounts: [AccountSetup]
+    /// The accounts with a role that this export may be written with: the customer's own, and for the reseller's
+    /// exports everybody's.
+    package let roleAccounts: [AccountSetup]
 }
 
 /// A bill that is about to be kept: what the reader found out about it.

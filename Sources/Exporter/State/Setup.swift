@@ -21,8 +21,11 @@ package struct PlatformSetup: Hashable, Sendable {
     /// The ARN of the user or role that the credentials are; policies for pasting name it.
     package var principal: String?
     package var region: String?
+    /// How long a session in a customer's role shall last; nil for AWS's default, an hour.
+    package var roleSessionSeconds: Int?
     package var s3Endpoint: String?
     package var stsEndpoint: String?
+    package var iamEndpoint: String?
     package var gcsEndpoint: String?
 
     package init(
@@ -31,8 +34,10 @@ package struct PlatformSetup: Hashable, Sendable {
         sessionToken: SecretReference? = nil,
         principal: String? = nil,
         region: String? = nil,
+        roleSessionSeconds: Int? = nil,
         s3Endpoint: String? = nil,
         stsEndpoint: String? = nil,
+        iamEndpoint: String? = nil,
         gcsEndpoint: String? = nil
     ) {
         self.accessKeyID = accessKeyID
@@ -40,8 +45,10 @@ package struct PlatformSetup: Hashable, Sendable {
         self.sessionToken = sessionToken
         self.principal = principal
         self.region = region
+        self.roleSessionSeconds = roleSessionSeconds
         self.s3Endpoint = s3Endpoint
         self.stsEndpoint = stsEndpoint
+        self.iamEndpoint = iamEndpoint
         self.gcsEndpoint = gcsEndpoint
     }
 }
@@ -112,13 +119,37 @@ package struct ExportSetup: Hashable, Sendable {
 
 /// An account, subscription or project of a customer.
 package struct AccountSetup: Hashable, Sendable {
+    /// What names it; two customers can't have the same.
+    package struct ID: Hashable, Sendable {
+        package let provider: Provider
+        package let id: String
+
+        package init(provider: Provider, id: String) {
+            self.provider = provider
+            self.id = id
+        }
+    }
+
     package var provider: Provider
     package var id: String
+    /// The role that the platform takes to write into this account's buckets; nil to write as itself.
+    package var roleARN: String?
+    /// What the role's trust policy asks for; never without a role.
+    package var externalID: String?
 
-    package init(provider: Provider, id: String) {
+    package init(
+        provider: Provider,
+        id: String,
+        roleARN: String? = nil,
+        externalID: String? = nil
+    ) {
         self.provider = provider
         self.id = id
+        self.roleARN = roleARN
+        self.externalID = externalID
     }
+
+    package var name: ID { ID(provider: provider, id: id) }
 }
 
 /// A customer with everything of theirs.

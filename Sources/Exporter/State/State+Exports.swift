@@ -56,6 +56,7 @@ extension State {
             for (provider, _) in formats where !providers.contains(provider) {
                 providers.append(provider)
             }
+            let accounts = try row.customer.map { try self.accounts(of: $0) } ?? []
             return ExportRecord(
                 id: row.id,
                 owner: row.customer.map { .customer($0) } ?? .reseller,
@@ -65,7 +66,10 @@ extension State {
                 formats: Dictionary(grouping: formats) { $0.0 }.mapValues { $0.map(\.1) },
                 tags: try State.word(row.tags, "choice of tags"),
                 destination: try destination(row.destination),
-                accounts: try row.customer.map { try accounts(of: $0) } ?? []
+                accounts: accounts,
+                roleAccounts: (row.customer == nil ? try self.accounts(of: nil) : accounts).filter {
+                    $0.roleARN != nil
+                }
             )
         }
     }

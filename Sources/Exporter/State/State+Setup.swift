@@ -37,7 +37,8 @@ extension State {
 
     /// Makes the set-up this one and writes the changes into the history, all or nothing.
     ///
-    /// Destinations that are still used keep their mode and verification.
+    /// Destinations that are still used keep their mode and verification; where another principal writes from
+    /// now on, what it may is unknown.
     ///
     /// - Parameters:
     ///   - setup: the whole set-up.
@@ -46,6 +47,7 @@ extension State {
     /// - Throws: a `SQLiteError`; then nothing was changed.
     package func store(_ setup: Setup, changes: [HistoryEntry], now: Timestamp) throws {
         try database.transaction {
+            let rolesBefore = try roles()
             for table in [
                 "export_formats", "exports", "accounts", "customers", "reseller", "platform",
             ] {
@@ -64,8 +66,24 @@ extension State {
             for (position, customer) in setup.customers.enumerated() {
                 try insert(customer, position: position, now)
             }
+            let rolesAfter = try roles()
+            for account in Set(rolesBefore.keys).union(rolesAfter.keys)
+            where rolesBefore[account] != rolesAfter[account] {
+                try database.run(
+                    "UPDATE destinations SET mode = 'unknown' WHERE type = 's3' AND account = ?",
+                    [.text(account)]
+                )
+            }
             for change in changes { try remember(change) }
         }
+    }
+
+    /// The roles by the AWS account that they are set up for.
+    private func roles() throws -> [String: String] {
+        let rows = try database.rows(
+            "SELECT id, role_arn FROM accounts WHERE provider = 'aws' AND role_arn IS NOT NULL"
+        ) { ($0.text(0), $0.text(1)) }
+        return Dictionary(uniqueKeysWithValues: rows)
     }
 
     private func insert(_ customer: CustomerSetup, position: Int, _ now: Timestamp) throws {
@@ -75,10 +93,10 @@ extension State {
         )
         for (position, account) in customer.accounts.enumerated() {
             try database.run(
-                "INSERT INTO accounts (provider, id, customer, position) VALUES (?, ?, ?, ?)",
+                "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?)",
                 [
                     SQLValue(account.provider), .text(account.id), .text(customer.id),
-                    SQLValue(position),
+                    SQLValue(position), SQLValue(account.roleARN), SQLValue(account.externalID),
                 ]
             )
         }
@@ -141,11 +159,22 @@ extension State {
         return database.lastInsertedRow
     }
 
-    func accounts(of customer: String) throws -> [AccountSetup] {
+    /// A customer's accounts in the set-up's order; of all customers for nil.
+    func accounts(of customer: String?) throws -> [AccountSetup] {
         try database.rows(
-            "SELECT provider, id FROM accounts WHERE customer = ? ORDER BY position",
-            [.text(customer)]
-        ) { AccountSetup(provider: try State.word($0.text(0), "provider"), id: $0.text(1)) }
+            """
+            SELECT provider, id, role_arn, external_id FROM accounts
+            WHERE customer = ?1 OR ?1 IS NULL ORDER BY customer, position
+            """,
+            [SQLValue(customer)]
+        ) {
+            AccountSetup(
+                provider: try State.word($0.text(0), "provider"),
+                id: $0.text(1),
+                roleARN: $0.optionalText(2),
+                externalID: $0.optionalText(3)
+            )
+        }
     }
 
     private func platform() throws -> PlatformSetup {
@@ -188,8 +217,10 @@ extension PlatformSetup {
         add("sessionToken", sessionToken?.stored)
         add("principal", principal)
         add("region", region)
+        add("roleSessionSeconds", roleSessionSeconds.map { "\($0)" })
         add("endpoint.s3", s3Endpoint)
         add("endpoint.sts", stsEndpoint)
+        add("endpoint.iam", iamEndpoint)
         add("endpoint.gcs", gcsEndpoint)
         return rows
     }
@@ -201,8 +232,10 @@ extension PlatformSetup {
         case "sessionToken": sessionToken = try SecretReference(stored: value)
         case "principal": principal = value
         case "region": region = value
+        case "roleSessionSeconds": roleSessionSeconds = Int(value)
         case "endpoint.s3": s3Endpoint = value
         case "endpoint.sts": stsEndpoint = value
+        case "endpoint.iam": iamEndpoint = value
         case "endpoint.gcs": gcsEndpoint = value
         default: throw State.UnknownWord(word: name, what: "platform setting")
         }

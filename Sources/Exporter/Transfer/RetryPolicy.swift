@@ -9,7 +9,10 @@
 //  4  answer "again" (503 SlowDown)     yes               no: the server says that it did nothing
 //  5  answer "again", effect unknown    as 3              yes
 //     (500 InternalError, a proxy's 502)
-//  6  any other answer                  no                no
+//  6  answer "your session is over"     once, at once,    no: who asks is looked at before what is
+//     (400 ExpiredToken)                with new          asked
+//                                       credentials
+//  7  any other answer                  no                no
 //
 // A doubt stays: a create-only write that lost its answer and then meets 412 may have met itself.
 
@@ -38,6 +41,8 @@ package enum AttemptOutcome: Equatable, Sendable {
     case answered
     /// The server asked to come back. `effectUnknown`: it may have done the work all the same.
     case toldToRepeat(afterSeconds: Int?, effectUnknown: Bool)
+    /// The server does not take these credentials any more, and did nothing.
+    case sessionOver
     case failed(TransferFailure.Reach)
 }
 
@@ -48,6 +53,8 @@ package struct RetryState: Equatable, Sendable {
         /// The last outcome stands.
         case stop
         case pause(milliseconds: Int)
+        /// Send it again with other credentials, if there are some; else the last outcome stands.
+        case renew
     }
 
     package let policy: RetryPolicy
@@ -56,6 +63,7 @@ package struct RetryState: Equatable, Sendable {
     package private(set) var attempts = 0
     /// How many of them may have been carried out although no answer said so.
     package private(set) var doubts = 0
+    private var wasRenewed = false
 
     package init(policy: RetryPolicy, safety: RepeatSafety) {
         self.policy = policy
@@ -69,8 +77,12 @@ package struct RetryState: Equatable, Sendable {
         attempts += 1
         var askedSeconds = 0
         switch outcome {
-        case .answered:  // 6
+        case .answered:  // 7
             return .stop
+        case .sessionOver:  // 6
+            if wasRenewed { return .stop }
+            wasRenewed = true
+            return .renew
         case .failed(.notSent), .failed(.cut):  // 1, 2
             break
         case .failed(.sent):  // 3

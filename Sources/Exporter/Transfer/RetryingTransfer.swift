@@ -42,21 +42,37 @@ package struct RetriedAnswer: Sendable {
 extension Transport {
     /// Sends the request, and again as `policy` and `safety` allow.
     ///
-    /// `classify` reads an answer: does it stand, or did the server ask to come back? The seconds of a
+    /// `signer` signs each attempt with the credentials of that moment; a request without one goes out as it
+    /// is. `classify` reads an answer: does it stand, or did the server ask to come back? The seconds of a
     /// Retry-After header are added here.
     package func perform(
         _ request: TransferRequest,
+        signer: RequestSigner? = nil,
         policy: RetryPolicy,
         safety: RepeatSafety,
         environment: RetryEnvironment,
         classify: (TransferAnswer) -> AttemptOutcome
     ) -> RetriedAnswer {
         var state = RetryState(policy: policy, safety: safety)
+        var renewed: AWSCredentials?
+        func end(_ result: Result<TransferAnswer, TransferFailure>) -> RetriedAnswer {
+            RetriedAnswer(result: result, attempts: state.attempts, doubts: state.doubts)
+        }
         while true {
             let result: Result<TransferAnswer, TransferFailure>
             var outcome: AttemptOutcome
+            var signed = request
             do {
-                let answer = try perform(request)
+                if let signer {
+                    if renewed == nil { renewed = try signer.source.credentials() }
+                    if let renewed { signed = signer.sign(request, with: renewed) }
+                }
+            } catch {
+                return end(.failure(TransferFailure(error)))
+            }
+            renewed = nil
+            do {
+                let answer = try perform(signed)
                 result = .success(answer)
                 outcome = classify(answer)
                 if case .toldToRepeat(nil, let effectUnknown) = outcome {
@@ -72,11 +88,26 @@ extension Transport {
                 outcome = isHopeless ? .answered : .failed(error.reach)
             }
             switch state.next(after: outcome, random: environment.random()) {
-            case .stop:
-                return RetriedAnswer(result: result, attempts: state.attempts, doubts: state.doubts)
-            case .pause(let milliseconds):
-                environment.pause(milliseconds)
+            case .stop: return end(result)
+            case .pause(let milliseconds): environment.pause(milliseconds)
+            case .renew:
+                guard let signer, let refused = signed.signing?.credentials else {
+                    return end(result)
+                }
+                do {
+                    renewed = try signer.source.credentials(insteadOf: refused)
+                } catch {
+                    return end(.failure(TransferFailure(error)))
+                }
+                if renewed == nil { return end(result) }
             }
         }
+    }
+}
+
+extension TransferFailure {
+    /// A request that was not sent for want of credentials.
+    init(_ failure: CredentialsFailure) {
+        self.init(reach: .notSent, reason: .credentials(failure), message: "\(failure)")
     }
 }

@@ -15,6 +15,8 @@ package struct TransferFailure: Error, Equatable, CustomStringConvertible {
 
     /// What went wrong, as far as a person needs to know it.
     package enum Reason: Equatable, Sendable {
+        /// There was nothing to sign with.
+        case credentials(CredentialsFailure)
         case hostNotFound
         case notConnected
         case certificate

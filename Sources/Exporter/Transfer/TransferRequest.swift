@@ -65,7 +65,7 @@ package struct TransferRequest: Sendable {
     /// SHA-256 of the body in hex; sent as `x-amz-content-sha256` where the request is signed.
     package let bodySHA256: String
     /// nil for a request without a signature.
-    package let signing: Signing?
+    package private(set) var signing: Signing?
     /// Called with the bytes of the body handed out so far, from the thread that sends.
     package let progress: (@Sendable (Int64) -> Void)?
 
@@ -85,6 +85,13 @@ package struct TransferRequest: Sendable {
         self.bodySHA256 = bodySHA256
         self.signing = signing
         self.progress = progress
+    }
+
+    /// The same request, signed by somebody.
+    package func signed(_ signing: Signing) -> TransferRequest {
+        var request = self
+        request.signing = signing
+        return request
     }
 
     /// SHA-256 of nothing.
