@@ -174,10 +174,15 @@ def test_demo_tells_the_story_and_leaves_nothing(tmp_path):
     assert told["ok"] is True
     outcomes = [(step["step"], step["outcome"]) for step in told["steps"]]
     assert outcomes == [
-        ("verify", "refused"), ("attach-policy", "done"), ("verify", "passed"), ("import", "imported"),
-        ("deliver", "delivered"), ("deliver again", "unchanged"), ("collision", "collided"),
+        ("create-role", "done"), ("verify", "refused"), ("attach-policy", "done"), ("verify", "passed"),
+        ("import", "imported"), ("deliver", "delivered"), ("deliver again", "unchanged"),
+        ("collision", "collided"), *[("mistake", "refused")] * 5, ("verify", "passed"),
     ]  # fmt: skip
-    collision = told["steps"][-1]
+    steps = {step["step"]: step for step in told["steps"]}
+    mistakes = [step for step in told["steps"] if step["step"] == "mistake"]
+    assert [step["stage"] for step in mistakes] == ["write", "assume", "write", "write", "write"]
+    assert all(step["explanation"] and step["causes"] for step in mistakes)
+    collision = steps["collision"]
     assert collision["sha256Before"] == collision["sha256After"]
     assert os.listdir(tmp_path / "tmp") == [] and os.listdir(tmp_path / "here") == []
 

@@ -95,7 +95,7 @@ enum VerifyText {
         return lines.joined(separator: "\n")
     }
 
-    private static func conclusion(_ report: VerifyReport) -> String {
+    static func conclusion(_ report: VerifyReport) -> String {
         switch report.mode {
         case _ where report.mode != .refused && report.replaceRule == .own:
             "files can be created, and those that our record says are ours are overwritten without a"

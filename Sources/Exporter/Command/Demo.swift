@@ -34,11 +34,11 @@ struct Demo {
         var options = FakeStore.Options()
         options.threads = 1
         let server = try await FakeStore.start(
-            world: .json(DemoWorld().text(policies: [:])),
+            world: .json(DemoWorld().text()),
             options: options
         )
         do {
-            var demo = try Demo(folder: folder, url: server.url, now: now)
+            var demo = try Demo(folder: folder, server, now: now)
             try demo.play()
             await server.stop()
             return demo.story
@@ -48,47 +48,98 @@ struct Demo {
         }
     }
 
-    private init(folder: String, url: String, now: @escaping @Sendable () -> Timestamp) throws {
+    private init(
+        folder: String,
+        _ server: FakeStore.Server,
+        now: @escaping @Sendable () -> Timestamp
+    ) throws {
         self.folder = folder
         self.now = now
         state = try State(folder: "\(folder)/state")
-        store = DemoStore(url: url)
+        store = DemoStore(server)
     }
 
     private mutating func play() throws {
         story.tell(
             """
-            A reseller delivers detailed AWS bills into buckets that its customers own. Here a FakeStore inside
-            this process stands in for Amazon S3; it verifies every signature and enforces every policy.
+            A reseller delivers detailed AWS bills into buckets that its customers own, in a role of each customer's.
+            A FakeStore inside this process stands in for S3, STS and IAM: it verifies every signature and enforces
+            every policy.
             """
         )
-        try save(world.text(policies: [:]), as: "world.json")
+        try save(world.text(), as: "world.json")
         try apply([world.acme])
+        try createRole()
         let policy = try verifyIsRefused()
         try attach(policy)
         try verifyPasses()
         try importBill()
         try deliver()
         try deliverAgain()
-        try collide(policy)
-        story.tell(
-            "That was the whole flow. `exporter --help` shows how to run it on your own bills."
-        )
+        try collide()
+        try makeMistakes()
+        story.tell("\n`exporter --help` shows how to run all this on your own bills.")
     }
 
     // MARK: The steps
 
+    private mutating func createRole() throws {
+        let acme = world.acme
+        story.begin("Acme's administrator creates the role \(DemoWorld.role) for the reseller")
+        try createRole(of: acme)
+        story.tell(
+            "Its trust policy lets \(DemoWorld.principal) in, with the external id \(acme.externalID).",
+            lead: "  "
+        )
+        story.add("create-role", of: acme.id, "done") {
+            $0.member("roleArn", acme.roleARN)
+            $0.member("externalId", acme.externalID)
+        }
+    }
+
+    private func createRole(of customer: DemoWorld.Customer) throws {
+        let trust = PolicyText.trust(
+            principal: DemoWorld.principal,
+            externalID: customer.externalID
+        )
+        try store.iam(
+            "CreateRole",
+            [("RoleName", DemoWorld.role), ("AssumeRolePolicyDocument", trust.text())],
+            as: customer
+        )
+    }
+
+    /// Creates the write policy and attaches it to the customer's role.
+    private func attach(_ policy: JSONNode, for customer: DemoWorld.Customer) throws {
+        try store.iam(
+            "CreatePolicy",
+            [("PolicyName", DemoWorld.policy), ("PolicyDocument", policy.text())],
+            as: customer
+        )
+        try store.iam(
+            "AttachRolePolicy",
+            [("RoleName", DemoWorld.role), ("PolicyArn", customer.policyARN)],
+            as: customer
+        )
+    }
+
     private mutating func verifyIsRefused() throws -> JSONNode {
         story.begin("Verify: may we write to Acme's bucket?")
         let report = try verify(world.acme)
-        story.tell(VerifyText.text(report))
+        story.tell("  " + DemoText.stages(report))
         guard let failure = report.failure, let cause = failure.diagnosis.causes.first,
             let fix = cause.fix
         else {
             throw Failed(description: "Verify was not refused: \(report.mode.rawValue)")
         }
+        story.tell("AWS: \(failure.message ?? "")", lead: "  ")
+        story.tell("Verify, to the \(cause.who.rawValue): \(cause.cause)", lead: "  ")
+        story.tell("  paste into the \(cause.place ?? "policy"):")
+        story.tell(fix.text().split(separator: ",").joined(separator: ", "), lead: "    ")
         story.add("verify", of: world.acme.id, "refused") {
+            $0.member("stage", failure.name.rawValue)
             $0.member("code", failure.code)
+            $0.member("message", failure.message)
             $0.member("cause", cause.cause)
             $0.member("fix", fix)
         }
@@ -96,18 +147,19 @@ struct Demo {
     }
 
     private mutating func attach(_ policy: JSONNode) throws {
-        story.begin("Acme's administrator pastes the policy into \(world.acme.bucket)")
-        try store.setWorld(world.text(policies: [world.acme.id: policy]))
-        story.tell("The bucket policy is attached; nothing else has changed.")
-        story.add("attach-policy", "done")
+        story.begin("Acme's administrator creates that policy and attaches it to the role")
+        let acme = world.acme
+        try attach(policy, for: acme)
+        story.add("attach-policy", "done") { $0.member("policyArn", acme.policyARN) }
     }
 
     private mutating func verifyPasses() throws {
         story.begin("Verify again")
         let report = try verify(world.acme)
-        story.tell(VerifyText.text(report))
+        story.tell("  " + DemoText.stages(report))
         guard report.mode != .refused else { throw Failed(description: "Verify was refused again") }
-        story.add("verify", "passed")
+        story.tell("\(VerifyText.conclusion(report))", lead: "  ")
+        story.add("verify", "passed") { $0.member("mode", report.mode.rawValue) }
     }
 
     private mutating func importBill() throws {
@@ -116,7 +168,12 @@ struct Demo {
         let bill = UnsafeRawBufferPointer(start: sample_bill_pointer(), count: sample_bill_bytes)
         try OpenFile(path, .replace).write(bill, at: 0)
         let result = try Jobs.importBill(path, provider: .aws, into: state, now: now())
-        story.tell(BillText.table([result]))
+        let kept = result.bill.bill
+        let total = kept.total.text(minimumScale: 2)
+        story.tell(
+            "  payer \(kept.payer): \(grouped(kept.lines)) lines, \(total) in all,"
+                + " \(kept.isFinal ? "final" : "estimated")"
+        )
         story.add("import", "imported") {
             $0.member("lines", result.bill.bill.lines)
             $0.member("total", result.bill.bill.total.text(minimumScale: 2))
@@ -126,12 +183,14 @@ struct Demo {
     private mutating func deliver() throws {
         story.begin("Deliver what is due")
         let report = try run()
-        story.tell(DeliveryText.text(report))
         guard let entry = report.entries.first, entry.outcome == .state(.delivered) else {
             throw Failed(description: "nothing was delivered: \(report.entries)")
         }
         story.tell(
-            "Acme's file has Acme's lines alone, its own totals, and the name that AWS itself would give it."
+            "  \(entry.export)  delivered  \(grouped(entry.bytes ?? 0)) bytes\n  \(entry.url)"
+        )
+        story.tell(
+            "  Acme's lines alone, with their own totals, under the name that AWS would give the file."
         )
         story.add("deliver", "delivered") {
             $0.member("url", entry.url)
@@ -142,22 +201,21 @@ struct Demo {
 
     private mutating func deliverAgain() throws {
         story.begin("Run again: the same bytes are never sent twice")
-        let before = try store.requestCount()
+        let before = store.requestCount
         let report = try run()
-        let requests = try store.requestCount() - before
-        story.tell(DeliveryText.text(report) + "\n\nrequests that reached the store: \(requests)")
+        let requests = store.requestCount - before
+        story.tell("  unchanged; requests that reached the store: \(requests)")
         guard report.entries.map(\.outcome) == [.unchanged], requests == 0 else {
             throw Failed(description: "something was sent again: \(report.entries)")
         }
         story.add("deliver again", "unchanged") { $0.member("requests", requests) }
     }
 
-    private mutating func collide(_ policy: JSONNode) throws {
+    private mutating func collide() throws {
         let globex = world.globex
         story.begin("Globex's bucket already holds AWS's own report under that name")
-        let own = PolicyText(bucket: globex.bucket, prefix: "")
-            .bucketPolicy(principal: DemoWorld.principal)
-        try store.setWorld(world.text(policies: [world.acme.id: policy, globex.id: own]))
+        try createRole(of: globex)
+        try attach(PolicyText(bucket: globex.bucket, prefix: "").identityPolicy(), for: globex)
         let key = globex.account + DemoWorld.fileName
         try store.put(
             Array("\"InvoiceID\",\"PayerAccountId\"\n\"written by AWS\",\"\"\n".utf8),
@@ -168,19 +226,50 @@ struct Demo {
         try apply([world.acme, globex])
         let report = try run()
         let after = SHA256.hash(try store.get(key: key, of: globex)).hex
-        story.tell(DeliveryText.text(report))
         guard let entry = report.entries.first(where: { $0.customer == globex.id }),
             entry.outcome == .state(.collided), before == after
         else { throw Failed(description: "Globex's file was not left alone: \(report.entries)") }
-        var table = TextTable(("", .left), ("SHA-256 of Globex's file", .left))
-        table.add("before", before)
-        table.add("after", after)
-        story.tell(table.text())
+        story.tell("\(entry.export)  collided: \(entry.reason ?? "")", lead: "  ")
+        story.tell("  SHA-256 of the file there, before and after: \(before.prefix(16))…")
         story.add("collision", "collided") {
             $0.member("url", entry.url)
             $0.member("sha256Before", before)
             $0.member("sha256After", after)
         }
+    }
+
+    private mutating func makeMistakes() throws {
+        story.begin("Five typical mistakes, each made, verified and mended")
+        for (letter, mistake) in zip("abcde", DemoMistake.all) {
+            try mistake.make(store, world)
+            let last = store.server.lastSequence
+            let report = try verify(world.acme)
+            guard let failure = report.failure, let cause = failure.diagnosis.causes.first else {
+                throw Failed(description: "\(mistake.name): Verify was \(report.mode.rawValue)")
+            }
+            let explanation = try store.explanation(since: last)
+            try mistake.mend(store, world)
+            let answer = "\(failure.status ?? 0) \(failure.code ?? "")"
+            story.tell("  \(letter). \(mistake.title): \(failure.name.rawValue) failed, \(answer)")
+            story.tell(explanation, lead: "     FakeStore: ")
+            story.tell(
+                "\(cause.who.rawValue): \(DemoText.gist(cause.cause))",
+                lead: "     Verify:    "
+            )
+            story.add("mistake", of: world.acme.id, "refused") {
+                $0.member("mistake", mistake.name)
+                $0.member("stage", failure.name.rawValue)
+                $0.member("status", failure.status)
+                $0.member("code", failure.code)
+                $0.member("message", failure.message)
+                $0.member("explanation", explanation)
+                $0.member("causes", failure.diagnosis.causes)
+            }
+        }
+        guard try verify(world.acme).mode != .refused else {
+            throw Failed(description: "a mistake was not mended")
+        }
+        story.add("verify", of: world.acme.id, "passed")
     }
 
     // MARK: The exporter's jobs
@@ -214,6 +303,24 @@ struct Demo {
     private func save(_ text: String, as name: String) throws {
         let file = try OpenFile("\(folder)/\(name)", .replace)
         try Array(text.utf8).withUnsafeBytes { try file.write($0, at: 0) }
+    }
+}
+
+/// What the demo says more shortly than the commands do.
+private enum DemoText {
+    /// `reach ok, clock ok, …, write failed`.
+    static func stages(_ report: VerifyReport) -> String {
+        report.stages.map { "\($0.name.rawValue) \($0.outcome.rawValue)" }.joined(separator: ", ")
+    }
+
+    /// A cause without its details: up to the first colon or semicolon.
+    static func gist(_ cause: String) -> String {
+        var gist = ""
+        for word in cause.split(separator: " ") {
+            gist += gist.isEmpty ? word : " \(word)"
+            if word.hasSuffix(":") || word.hasSuffix(";") { return String(gist.dropLast()) }
+        }
+        return gist
     }
 }
 

@@ -1,73 +1,99 @@
-// What the demo asks of the store beside the exporter's own requests: the bucket owners' files, the world, and
-// how many requests there were.
+// What the people in the demo do beside the exporter: customers' administrators set up roles and buckets through
+// the real APIs, signed with their own keys, and whoever runs the store looks into its journal.
 
+import Destinations
 import Digest
 import FakeStore
 import JSON
 import Transfer
 
 /// The demo's view of its FakeStore, from outside as anyone would see it.
-struct DemoStore {
+struct DemoStore: Sendable {
     /// The store did not do what the story needs.
     struct Unexpected: Error, CustomStringConvertible {
         let description: String
     }
 
-    let url: String
+    let server: FakeStore.Server
     private let transport = CurlTransport(userAgent: "exporter-demo")
 
-    init(url: String) { self.url = url }
+    init(_ server: FakeStore.Server) { self.server = server }
 
-    /// Makes the world what a text says.
-    func setWorld(_ text: String) throws {
-        _ = try send(TransferRequest(.put, admin("world"), body: .bytes(Array(text.utf8))))
+    var url: String { server.url }
+
+    /// How many requests were answered.
+    var requestCount: Int { server.requestCount() }
+
+    /// Why the latest request after `sequence` that policies denied was denied, as FakeStore explains it.
+    func explanation(since sequence: UInt64) throws -> String {
+        let denied = server.requests(since: sequence, denied: true).last
+        guard let said = denied?.decision?.explanation else {
+            throw Unexpected(description: "no request was denied")
+        }
+        return said
     }
 
-    /// How many requests the dialects have answered.
-    func requestCount() throws -> Int {
-        let answer = try JSON.parse(try send(TransferRequest(.get, admin("requests"))))
-        guard let requests = answer["requests"]?.array else {
-            throw Unexpected(description: "the journal is not what it should be")
+    /// Calls IAM as the administrator of a customer's account.
+    func iam(
+        _ action: String,
+        _ parameters: [(name: String, value: String)],
+        as customer: DemoWorld.Customer
+    ) throws {
+        let iam = QueryService(
+            .iam,
+            endpoint: url,
+            region: DemoWorld.region,
+            transport: transport
+        )
+        do {
+            _ = try iam.call(action, parameters, with: customer.admin)
+        } catch {
+            throw Unexpected(description: "\(action): \(error)")
         }
-        return requests.count
+    }
+
+    /// Puts a policy on a customer's bucket as its owner; nil takes it off.
+    func setBucketPolicy(_ policy: String?, of customer: DemoWorld.Customer) throws {
+        let url = TransferURL(
+            origin: url,
+            path: "/\(customer.bucket)",
+            query: [(name: "policy", value: "")]
+        )
+        _ = try send(policy == nil ? .delete : .put, url, Array((policy ?? "").utf8), customer)
     }
 
     /// Stores a file as the owner of the bucket.
     func put(_ content: [UInt8], key: String, for customer: DemoWorld.Customer) throws {
-        _ = try send(
-            TransferRequest(
-                .put,
-                object(key, of: customer),
-                body: .bytes(content),
-                bodySHA256: SHA256.hash(content).hex,
-                signing: signing(customer)
-            )
-        )
+        _ = try send(.put, object(key, of: customer), content, customer)
     }
 
     /// Reads a file as the owner of the bucket.
     func get(key: String, of customer: DemoWorld.Customer) throws -> [UInt8] {
-        try send(TransferRequest(.get, object(key, of: customer), signing: signing(customer)))
-    }
-
-    private func admin(_ route: String) -> TransferURL {
-        TransferURL(origin: url, path: "/_fakestore/\(route)")
+        try send(.get, object(key, of: customer), [], customer)
     }
 
     private func object(_ key: String, of customer: DemoWorld.Customer) -> TransferURL {
         TransferURL(origin: url, path: "/\(customer.bucket)/\(key)")
     }
 
-    private func signing(_ customer: DemoWorld.Customer) -> TransferRequest.Signing {
-        .init(credentials: customer.owner, region: DemoWorld.region, service: "s3")
-    }
-
-    private func send(_ request: TransferRequest) throws -> [UInt8] {
+    private func send(
+        _ method: TransferRequest.Method,
+        _ url: TransferURL,
+        _ body: [UInt8],
+        _ customer: DemoWorld.Customer
+    ) throws -> [UInt8] {
+        let request = TransferRequest(
+            method,
+            url,
+            body: method == .put ? .bytes(body) : .none,
+            bodySHA256: SHA256.hash(body).hex,
+            signing: .init(credentials: customer.admin, region: DemoWorld.region, service: "s3")
+        )
         let answer = try transport.perform(request)
         guard (200..<300).contains(answer.status) else {
             throw Unexpected(
                 description:
-                    "\(request.method.rawValue) \(request.url.path) answered \(answer.status): "
+                    "\(method.rawValue) \(url.path) answered \(answer.status): "
                     + String(decoding: answer.body, as: UTF8.self)
             )
         }

@@ -21,11 +21,15 @@ struct DemoStory {
     /// Starts a chapter of the story.
     mutating func begin(_ title: String) {
         chapter += 1
-        let heading = "\(chapter). \(title)"
-        parts.append(heading + "\n" + String(repeating: "─", count: heading.count))
+        parts.append("\n\(chapter). \(title)")
     }
 
     mutating func tell(_ text: String) { parts.append(text) }
+
+    /// Tells a long sentence, after `lead`.
+    mutating func tell(_ text: String, lead: String) {
+        parts += wrapped(text, lead: lead, width: 110)
+    }
 
     mutating func add(
         _ name: String,
@@ -36,8 +40,8 @@ struct DemoStory {
         steps.append(DemoStep(name: name, customer: customer, outcome: outcome, details: details))
     }
 
-    /// The story for people.
-    var text: String { parts.joined(separator: "\n\n") }
+    /// The story for people: chapters with a line between them.
+    var text: String { parts.joined(separator: "\n") }
 }
 
 extension DemoStep: JSONWritable {

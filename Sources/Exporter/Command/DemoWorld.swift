@@ -1,5 +1,6 @@
 // The clouds of the demo: a reseller's account with the exporter's user, and two customers with a bucket each.
 
+import Destinations
 import JSON
 import Jobs
 import Transfer
@@ -11,12 +12,18 @@ struct DemoWorld {
         let id: String
         let name: String
         let account: String
-        /// The key of the person who looks after the customer's bucket.
-        let owner: AWSCredentials
+        /// What the reseller told the customer to have the role ask for.
+        let externalID: String
+        /// The key of the person who looks after the customer's account.
+        let admin: AWSCredentials
 
         var bucket: String { "\(id)-billing" }
+        var roleARN: String { "arn:aws:iam::\(account):role/\(DemoWorld.role)" }
+        var policyARN: String { "arn:aws:iam::\(account):policy/\(DemoWorld.policy)" }
     }
 
+    static let role = "BillingExport"
+    static let policy = "BillingExportWrite"
     static let region = "eu-west-1"
     static let principal = "arn:aws:iam::123456789012:user/exporter"
     /// The file that the exporter delivers, and that AWS itself would.
@@ -30,7 +37,8 @@ struct DemoWorld {
         id: "acme",
         name: "Acme",
         account: "111122223333",
-        owner: AWSCredentials(
+        externalID: "acme-4711",
+        admin: AWSCredentials(
             accessKeyID: "AKIADEMOACME00000001",
             secretAccessKey: "demo-secret-of-acme"
         )
@@ -39,7 +47,8 @@ struct DemoWorld {
         id: "globex",
         name: "Globex",
         account: "444455556666",
-        owner: AWSCredentials(
+        externalID: "globex-0815",
+        admin: AWSCredentials(
             accessKeyID: "AKIADEMOGLOBEX000001",
             secretAccessKey: "demo-secret-of-globex"
         )
@@ -50,8 +59,9 @@ struct DemoWorld {
         ["EXPORTER_KEY_ID": exporter.accessKeyID, "EXPORTER_SECRET": exporter.secretAccessKey]
     }
 
-    /// The world with these bucket policies, by customer.
-    func text(policies: [String: JSONNode]) -> String {
+    /// The world before anybody has set up anything: the reseller's user may take roles of this name and ask
+    /// what its own policies say, and each customer has an administrator and a bucket.
+    func text() -> String {
         var writer = JSONWriter(.pretty)
         writer.object { writer in
             writer.member("region", DemoWorld.region)
@@ -60,7 +70,12 @@ struct DemoWorld {
                     writer.member("id", "123456789012")
                     writer.member("name", "example-reseller")
                     writer.array("users") {
-                        DemoWorld.user("exporter", exporter, action: "s3:PutObject", to: &$0)
+                        DemoWorld.user("exporter", exporter, to: &$0) {
+                            $0.value(
+                                PolicyText.assume(role: "arn:aws:iam::*:role/\(DemoWorld.role)")
+                            )
+                            $0.value(PolicyText.simulate(principal: DemoWorld.principal))
+                        }
                     }
                 }
                 for customer in [acme, globex] {
@@ -68,13 +83,14 @@ struct DemoWorld {
                         writer.member("id", customer.account)
                         writer.member("name", customer.id)
                         writer.array("users") {
-                            DemoWorld.user("owner", customer.owner, action: "s3:*", to: &$0)
+                            DemoWorld.user("admin", customer.admin, to: &$0) {
+                                $0.value("arn:aws:iam::aws:policy/AdministratorAccess")
+                            }
                         }
                         writer.array("buckets") {
                             $0.object {
                                 $0.member("name", customer.bucket)
                                 $0.member("region", DemoWorld.region)
-                                $0.member("policy", policies[customer.id])
                             }
                         }
                     }
@@ -87,8 +103,8 @@ struct DemoWorld {
     private static func user(
         _ name: String,
         _ key: AWSCredentials,
-        action: String,
-        to writer: inout JSONWriter
+        to writer: inout JSONWriter,
+        policies: (inout JSONWriter) -> Void
     ) {
         writer.object { writer in
             writer.member("name", name)
@@ -98,21 +114,7 @@ struct DemoWorld {
                     $0.member("secret", key.secretAccessKey)
                 }
             }
-            writer.array("policies") {
-                $0.object { writer in
-                    writer.member("name", "Work")
-                    writer.object("document") { writer in
-                        writer.member("Version", "2012-10-17")
-                        writer.array("Statement") {
-                            $0.object {
-                                $0.member("Effect", "Allow")
-                                $0.member("Action", action)
-                                $0.member("Resource", "*")
-                            }
-                        }
-                    }
-                }
-            }
+            writer.array("policies", policies)
         }
     }
 
@@ -127,7 +129,10 @@ struct DemoWorld {
                     writer.member("principal", DemoWorld.principal)
                     writer.member("region", DemoWorld.region)
                 }
-                writer.object("endpoints") { $0.member("s3", endpoint) }
+                writer.object("endpoints") {
+                    $0.member("s3", endpoint)
+                    $0.member("sts", endpoint)
+                }
             }
             writer.array("customers") { writer in
                 for customer in customers {
@@ -138,6 +143,8 @@ struct DemoWorld {
                             $0.object {
                                 $0.member("provider", "aws")
                                 $0.member("id", customer.account)
+                                $0.member("roleArn", customer.roleARN)
+                                $0.member("externalId", customer.externalID)
                             }
                         }
                         writer.object("export") { writer in

@@ -71,6 +71,14 @@ package struct PolicyText: Sendable {
         ])
     }
 
+    /// What lets Verify tell our own refusals from the customer's: a principal may ask what its own policies say.
+    package static func simulate(principal: String) -> JSONNode {
+        document([
+            ("Sid", .text("ExplainOwnRefusals")), ("Effect", .text("Allow")),
+            ("Action", .text("iam:SimulatePrincipalPolicy")), ("Resource", .text(principal)),
+        ])
+    }
+
     /// The lifecycle configuration that ends unfinished uploads after a week; the rule belongs beside those
     /// that the bucket has (PutBucketLifecycleConfiguration replaces all of them).
     package func lifecycle() -> JSONNode {

@@ -47,8 +47,8 @@ struct Simulation {
         }
         let resources = exchange.form.list("ResourceArns")
         self.resources = resources.isEmpty ? ["*"] : resources
-        resourceType = Simulation.type(of: self.resources[0])
         if let text = exchange.form["ResourcePolicy"] {
+            resourceType = Simulation.type(of: self.resources[0])
             let kind: PolicyDocument.Kind =
                 switch resourceType {
                 case .bucket: .bucket
@@ -60,6 +60,9 @@ struct Simulation {
                 document: try Simulation.parse(text, kind: kind)
             )
         } else {
+            // Roles and keys that are really there need their own policy's Allow; here none is part of the
+            // question, so the caller's policies answer it alone [documented: SimulatePrincipalPolicy].
+            resourceType = .bucket
             resourcePolicy = nil
         }
         owner =
