@@ -138,6 +138,12 @@ def test_the_guides_steps_by_the_aws_command(store, tmp_path):
     token = {"AWS_SESSION_TOKEN": answer["SessionToken"]}
     who = session("sts", "get-caller-identity", json_output=True, **token)
     assert who["Arn"] == f"arn:aws:sts::{ACME}:assumed-role/BillingExport/exporter-1"
+    for action, decision in (("s3:PutObject", "allowed"), ("s3:GetObject", "implicitDeny")):
+        answer = customer(
+            "iam", "simulate-principal-policy", "--policy-source-arn", role["Arn"], "--action-names", action,
+            "--resource-arns", "arn:aws:s3:::acme-billing/x.csv", json_output=True,
+        )  # fmt: skip
+        assert [r["EvalDecision"] for r in answer["EvaluationResults"]] == [decision]
     (tmp_path / "bill.csv").write_bytes(b"a,b\n")
     put_object = ("s3api", "put-object", "--bucket", "acme-billing", "--key", "x.csv", "--body", tmp_path / "bill.csv")
     session(*put_object, **token)

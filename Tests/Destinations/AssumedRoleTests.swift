@@ -1,3 +1,4 @@
+import JSON
 import Platform
 import Testing
 import Transfer
@@ -215,5 +216,18 @@ import Transfer
             Self.diagnosis("ValidationError", long).causes.first?.fix?.text()
                 == #"{"roleSessionSeconds":3600}"#
         )
+    }
+}
+
+/// The guide's documents are those that Verify prints.
+@Suite struct GuideDocumentTests {
+    @Test func theTrustPolicyIsTheGuides() throws {
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let text = try OpenFile.contents(of: "/\(root)/policies/platform-trust.json")
+        let printed = PolicyText.trust(
+            principal: "arn:aws:iam::123456789012:user/exporter",
+            externalID: "customer-4711"
+        )
+        #expect(try JSON.parse(text).text() == printed.text())
     }
 }

@@ -97,6 +97,29 @@ import Transfer
         #expect(try export("acme").destination.mode == .replace)
     }
 
+    /// What another principal may is not known, and what is odd about its role is told.
+    @Test func anotherRoleHasToBeVerifiedAnew() throws {
+        _ = try verify("acme")
+        #expect(try export("acme").destination.mode == .replace)
+        let result = try test.apply(
+            """
+            {"customers": [{"id": "acme", "accounts": [{"provider": "aws", "id": "111122223333",
+               "roleArn": "arn:aws:iam::444455556666:role/export/BillingExport"}],
+               "export": {"destination": {"type": "s3", "account": "111122223333",
+                 "bucket": "acme-billing", "region": "eu-west-1", "prefix": "b/"}}}]}
+            """
+        )
+        #expect(try export("acme").destination.mode == .unknown)
+        #expect(result.warnings.contains { $0.contains("without an external id") })
+        #expect(result.warnings.contains { $0.contains("belongs to 444455556666") })
+        #expect(
+            result.changes.contains {
+                $0.change
+                    == "roleArn: arn:aws:iam::444455556666:role/export/BillingExport, was none"
+            }
+        )
+    }
+
     @Test func aFolderIsCreateOnly() throws {
         for _ in 1...2 {
             let report = try verify("beta")
