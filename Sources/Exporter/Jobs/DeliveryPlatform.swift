@@ -123,8 +123,13 @@ package struct DeliveryPlatform: Sendable {
             ("ActionNames.member.1", "sts:AssumeRole"), ("ResourceArns.member.1", role.arn),
         ]
         let answer = try? iam.call("SimulatePrincipalPolicy", parameters, with: try credentials())
-        let results = answer?.result.child("EvaluationResults")?.children(named: "member") ?? []
-        switch results.first?.child("EvalDecision")?.trimmedText {
+        let result = answer?.result.child("EvaluationResults")?.child("member")
+        // Across accounts the decision may be about both sides, and the details tell ours [documented:
+        // EvaluationResult, EvalDecisionDetails].
+        let details = result?.child("EvalDecisionDetails")?.children(named: "entry") ?? []
+        let own = details.first { $0.child("key")?.trimmedText == "IAM Policy" }?.child("value")
+        if !details.isEmpty, own == nil { return .unknown }
+        switch (own ?? result?.child("EvalDecision"))?.trimmedText {
         case "allowed"?: return .allows
         case "implicitDeny"?, "explicitDeny"?: return .denies
         default: return .unknown
