@@ -165,8 +165,8 @@ let exporter: [Target] = [
         "Jobs",
         in: "Exporter",
         uses: [
-            "Bills", "CSV", "Destinations", "Digest", "JSON", "Platform", "Rating", "State",
-            "Transfer",
+            "Bills", "CSV", "Destinations", "Digest", "JSON", "Platform", "Rating", "Spelling",
+            "State", "Transfer",
         ]
     ),
     // `#embed` is C23's.

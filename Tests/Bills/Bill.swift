@@ -55,7 +55,10 @@ func export(
         csv(bytes),
         file: "bill.csv",
         facts: facts(bytes),
-        selection: .init(accounts: accounts, tagsWithDataOnly: tagsWithDataOnly)
+        selection: .init(
+            accounts: accounts,
+            columns: BillSelection(tags: tagsWithDataOnly ? .withData : .all)
+        )
     ) { output += $0 }
     return (String(decoding: output, as: UTF8.self), summary)
 }

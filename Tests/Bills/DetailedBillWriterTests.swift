@@ -137,7 +137,7 @@ private func key(_ record: [String: String]) -> String {
             csv(other),
             file: "bill.csv",
             facts: facts,
-            selection: .init(accounts: nil, tagsWithDataOnly: true)
+            selection: .init(accounts: nil)
         ) { _ in }
     }
 }

@@ -115,7 +115,7 @@ import Testing
     let test = try TestFolder()
     try test.apply(exampleSetup)
     let before = try test.state.setup()
-    let broken = exampleSetup.replacing("\"view\": \"cost\"", with: "\"view\": \"resale\"")
+    let broken = exampleSetup.replacing("\"view\": \"cost\"", with: "\"view\": \"costs\"")
     #expect(throws: (any Error).self) { try test.apply(broken, prune: true) }
     #expect(try test.state.setup() == before)
 }

@@ -59,7 +59,7 @@ private func price(
     return LinePricer(
         config: config,
         book: config.pricebooks["b"],
-        adjustments: config.customers[0].globals
+        adjustments: config.customers[0].terms.globals
     ).price(line)
 }
 
@@ -138,7 +138,7 @@ func treatsClasses(_ lineClass: LineClass, _ expected: String?) throws {
     let pricer = LinePricer(
         config: config,
         book: nil,
-        adjustments: config.customers[0].globals
+        adjustments: config.customers[0].terms.globals
     )
     let found = pricer.price(try line("0.1999968000511991808131", .tax, rate: "0.5"))
     #expect(found?.price.written == "0.1999968000511991808131")
@@ -180,7 +180,7 @@ func takesTheMostParticularRule(
 /// The bill of these lines.
 private func bill(_ lines: [BillLine], _ config: RatingConfig) -> CustomerBill {
     let customer = config.customers[0]
-    let pricer = LinePricer(config: config, book: nil, adjustments: customer.globals)
+    let pricer = LinePricer(config: config, book: nil, adjustments: customer.terms.globals)
     var sum = CustomerBillSum(config: config, customer: customer)
     for line in lines {
         if let priced = pricer.price(line) { sum.add(line, priced) }

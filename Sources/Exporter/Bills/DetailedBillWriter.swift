@@ -18,12 +18,11 @@ package struct DetailedBillWriter: ~Copyable {
     package struct Selection: Equatable, Sendable {
         /// The accounts whose lines it has; nil for all.
         package var accounts: Set<String>?
-        /// Only the tag columns in which one of these lines has something.
-        package var tagsWithDataOnly: Bool
+        package var columns: BillSelection
 
-        package init(accounts: Set<String>?, tagsWithDataOnly: Bool) {
+        package init(accounts: Set<String>?, columns: BillSelection = BillSelection()) {
             self.accounts = accounts
-            self.tagsWithDataOnly = tagsWithDataOnly
+            self.columns = columns
         }
     }
 
@@ -111,11 +110,9 @@ package struct DetailedBillWriter: ~Copyable {
             _ = Array(account.id.utf8).withUnsafeBytes { table.index(of: $0) }
         }
         accounts = table
-        var dropped = Set<Int>()
-        if selection.tagsWithDataOnly {
-            dropped = Set(header.tags).subtracting(exported.flatMap(\.tags))
-        }
-        runs = DetailedBillWriter.runs(of: facts.header.indices.filter { !dropped.contains($0) })
+        runs = DetailedBillWriter.runs(
+            of: selection.columns.indexes(of: header, withData: Set(exported.flatMap(\.tags)))
+        )
         out = CSVWriter(sink: sink)
     }
 

@@ -50,6 +50,7 @@ package func apply(
         changes: changes,
         kept: setup.customers.map(\.id).filter { !named.contains($0) },
         warnings: warnings(setup, since: current) + roleWarnings(setup, since: current)
+            + priceWarnings(setup, since: current)
     )
 }
 
@@ -68,4 +69,28 @@ private func warnings(_ setup: Setup, since old: Setup) -> [String] {
         + setup.customers.compactMap { customer in
             customer.export.flatMap { warning("customer/\(customer.id)", $0) }
         }
+}
+
+/// What is allowed in an export at resale prices, and easily not meant.
+private func priceWarnings(_ setup: Setup, since old: Setup) -> [String] {
+    let known = Set(old.customers)
+    return setup.customers.filter { !known.contains($0) }.flatMap { customer -> [String] in
+        guard let export = customer.export, export.isEnabled, export.view == .resale else {
+            return []
+        }
+        var notes: [String] = []
+        let accounts = customer.accounts.map(\.id)
+        if accounts.contains(where: { customer.terms.book(of: $0) == nil }) {
+            notes.append(
+                "customer \(customer.id) has no pricebook for every account: there the resale price is the cost"
+            )
+        }
+        if export.tags == .all {
+            notes.append(
+                "export customer/\(customer.id) has all tag columns of the payer, whose names may tell of its other"
+                    + " customers; `with-data` has the customer's own"
+            )
+        }
+        return notes
+    }
 }

@@ -103,7 +103,9 @@ private func dueFiles(
                 if bills.count > 1 {
                     let payers = bills.map(\.0.bill.payer)
                     source = .unusable(.severalPayers(export: export.id, payers: payers))
-                } else if !facts.hasResources {
+                } else if export.view == .resale {
+                    source = .unusable(.resale(export: export.id))
+                } else if format == .detailedWithResources, !facts.hasResources {
                     source = .unusable(.withoutResources(export: export.id, bill: bill.bill.source))
                 } else {
                     let recipe = recipe(export, provider, format, bill)
@@ -149,7 +151,7 @@ private func recipe(
         [
             "renderer \(rendererVersion)", "bill \(bill.bill.sha256)",
             "view \(export.view.rawValue)",
-            "format \(format.rawValue)", "tags \(export.tags.rawValue)",
+            "format \(format.rawValue)", "tags \(export.tags.stored)",
             export.owner == .reseller ? "all accounts" : "accounts",
         ] + export.accountIDs(of: provider).sorted()
     var digest = SHA256()

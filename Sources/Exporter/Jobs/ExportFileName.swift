@@ -36,6 +36,8 @@ package enum ExportFileName {
         switch format {
         case .detailedWithResources:
             "\(account)-aws-billing-detailed-line-items-with-resources-and-tags-"
+        case .detailed:
+            "\(account)-aws-billing-detailed-line-items-"
         }
     }
 }

@@ -43,11 +43,11 @@ package func rateBill(_ path: String, config: RatingConfig) throws -> RatedBill 
         sums.append(CustomerBillSum(config: config, customer: customer))
         for account in customer.accounts {
             owners[account] = index
-            let book = customer.accountPricebooks[account] ?? customer.pricebook
+            let book = customer.terms.book(of: account)
             pricers[account] = LinePricer(
                 config: config,
                 book: book.flatMap { config.pricebooks[$0] },
-                adjustments: customer.globals
+                adjustments: customer.terms.globals
             )
         }
     }

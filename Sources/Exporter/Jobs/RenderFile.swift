@@ -12,9 +12,13 @@ package enum RenderError: Error, Equatable, CustomStringConvertible {
     case severalPayers(export: String, payers: [String])
     /// The current bill is the plain report, which has no resources and tags.
     case withoutResources(export: String, bill: String)
+    /// Resale prices can be set up and not delivered yet.
+    case resale(export: String)
 
     package var description: String {
         switch self {
+        case .resale(let export):
+            "export \(export): files at resale prices are not supported yet; nothing is delivered"
         case .severalPayers(let export, let payers):
             "export \(export): its lines are in the bills of several payers (\(payers.joined(separator: ", "))); "
                 + "one file from several bills is not supported yet"
@@ -63,9 +67,22 @@ package func render(
         try bill.csv(),
         file: bill.bill.source,
         facts: facts,
-        selection: .init(accounts: accounts, tagsWithDataOnly: file.export.tags == .withData),
+        selection: .init(accounts: accounts, columns: file.columns),
         to: sink
     )
+}
+
+extension DueFile {
+    /// The columns that the file has of those that the bill has.
+    var columns: BillSelection {
+        let tags: BillSelection.Tags
+        switch export.tags {
+        case .withData: tags = .withData
+        case .all: tags = .all
+        case .chosen(let names): tags = .named(Set(names))
+        }
+        return BillSelection(tags: tags, hasResources: format == .detailedWithResources)
+    }
 }
 
 /// Renders a file into the state's spool folder, so that its size and hash are known before the first byte

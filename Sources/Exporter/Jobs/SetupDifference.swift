@@ -1,5 +1,6 @@
 // What changes from one set-up to another, in words for the screen and the history.
 
+import Rating
 import State
 
 /// One change of a set-up.
@@ -52,12 +53,15 @@ func differences(from old: Setup, to new: Setup) -> [SetupChange] {
     note("platform", "endpoints.sts", old.platform.stsEndpoint, new.platform.stsEndpoint)
     note("platform", "endpoints.iam", old.platform.iamEndpoint, new.platform.iamEndpoint)
     note("platform", "endpoints.gcs", old.platform.gcsEndpoint, new.platform.gcsEndpoint)
+    changes += pricebookChanges(from: old.pricebooks, to: new.pricebooks)
     note("reseller", "name", old.reseller?.name, new.reseller?.name)
-    changes += exportChanges(
-        "reseller/cost",
-        from: old.reseller?.exports.first,
-        to: new.reseller?.exports.first
-    )
+    for view in BillView.allCases {
+        changes += exportChanges(
+            "reseller/\(view.rawValue)",
+            from: old.reseller?.exports.first { $0.view == view },
+            to: new.reseller?.exports.first { $0.view == view }
+        )
+    }
 
     let before = Dictionary(uniqueKeysWithValues: old.customers.map { ($0.id, $0) })
     for customer in new.customers {
@@ -90,6 +94,9 @@ func differences(from old: Setup, to new: Setup) -> [SetupChange] {
         let oldNames = accounts.map(\.name)
         if Set(oldNames) == Set(names), oldNames != names {
             changes.append(SetupChange(subject: subject, change: "accounts in another order"))
+        }
+        changes += termsChanges(from: known?.terms ?? CustomerTerms(), to: customer.terms).map {
+            SetupChange(subject: subject, change: $0)
         }
         changes += exportChanges(
             "customer/\(customer.id)",
@@ -128,7 +135,7 @@ private func exportChanges(
         ("enabled", "\(old.isEnabled)", "\(new.isEnabled)"),
         ("view", old.view.rawValue, new.view.rawValue),
         ("formats", old.formatWords, new.formatWords),
-        ("tags", old.tags.rawValue, new.tags.rawValue),
+        ("tags", old.tags.words, new.tags.words),
         ("destination", old.destination.words, new.destination.words),
     ]
     return fields.filter { $0.1 != $0.2 }.map { field, old, new in
@@ -143,6 +150,13 @@ extension SecretReference {
         case .file(let path): "file \(path)"
         case .profile(let name): "profile \(name)"
         }
+    }
+}
+
+extension TagChoice {
+    fileprivate var words: String {
+        guard case .chosen(let columns) = self else { return stored }
+        return columns.isEmpty ? "none" : columns.joined(separator: " ")
     }
 }
 

@@ -1,6 +1,7 @@
 // What may be there only once in a whole set-up: customer ids, accounts, and the places that files go to.
 
 import JSON
+import Spelling
 import State
 
 extension SetupReader {
@@ -21,14 +22,33 @@ extension SetupReader {
             )
         }
         let kept = prune ? [] : current.customers.filter { !names.contains($0.id) }
+        // A customer that stays keeps its prices, so books stay with it.
         let setup = Setup(
             platform: platform,
+            pricebooks: prune
+                ? pricebooks : current.pricebooks.merging(pricebooks) { _, new in new },
             reseller: reseller ?? (prune ? nil : current.reseller),
             customers: customers.map(\.setup) + kept
         )
+        try checkBooks(setup)
         try checkAccounts(kept)
         try checkFiles(setup, kept)
         return setup
+    }
+
+    private func checkBooks(_ setup: Setup) throws(JSONError) {
+        for reference in customers.flatMap(\.bookReferences)
+        where setup.pricebooks[reference.book] == nil {
+            throw JSONError(
+                place: reference.place,
+                path: reference.path,
+                message: "there is no pricebook `\(reference.book)`"
+                    + Spelling.suggestion(
+                        for: reference.book,
+                        among: setup.pricebooks.keys.sorted()
+                    )
+            )
+        }
     }
 
     private func checkAccounts(_ kept: [CustomerSetup]) throws(JSONError) {

@@ -48,6 +48,7 @@ extension SetupReader.Customer {
             setup: setup,
             place: place,
             accountPlaces: accountPlaces,
+            bookReferences: bookReferences,
             destinationPlace: destinationPlace
         )
     }

@@ -2,11 +2,11 @@
 // and what the exporter can't do yet in words, so that nothing a person wrote is silently ignored.
 
 import JSON
+import Rating
 import State
 
 extension Provider: JSONReadable {}
 extension BillView: JSONReadable {}
-extension TagChoice: JSONReadable {}
 
 /// A set-up as a file says it, with the places that later checks point at.
 struct SetupReader {
@@ -15,11 +15,13 @@ struct SetupReader {
         let setup: CustomerSetup
         let place: Place
         let accountPlaces: [Place]
+        let bookReferences: [BookReference]
         let destinationPlace: Place
     }
 
     /// The whole set-up of a file.
     let platform: PlatformSetup
+    let pricebooks: [String: Pricebook]
     let reseller: ResellerSetup?
     let resellerDestinationPlaces: [Place]
     let customers: [Customer]
@@ -36,7 +38,7 @@ struct SetupReader {
         var reader = try ObjectReader(document)
         let platform =
             try reader.optionalObject("platform", SetupReader.platform) ?? PlatformSetup()
-        try reader.refuse("pricebooks", because: "pricebooks are not supported yet")
+        let pricebooks = try SetupReader.pricebooks(&reader)
         var resellerPlaces: [Place] = []
         let reseller = try reader.optionalObject("reseller") { reader throws(JSONError) in
             try SetupReader.reseller(&reader, platform, places: &resellerPlaces)
@@ -45,6 +47,7 @@ struct SetupReader {
             try SetupReader.customer(&reader, platform)
         }
         try reader.finish()
+        self.pricebooks = pricebooks
         self.platform = platform.resolved(in: folder)
         self.reseller = reseller?.resolved(in: folder)
         self.customers = customers.map { $0.resolved(in: folder) }
@@ -68,11 +71,8 @@ struct SetupReader {
             destinations.append(place)
             return setup
         }
-        if exports.count > 1 {
-            throw reader.error(
-                at: "exports",
-                "at most one export of each view, and only `cost` is supported yet"
-            )
+        guard Set(exports.map(\.view)).count == exports.count else {
+            throw reader.error(at: "exports", "at most one export of each view")
         }
         places = destinations
         return ResellerSetup(name: name, exports: exports)
@@ -96,11 +96,7 @@ struct SetupReader {
             places.append(reader.error(at: "id", "").place)
             return account
         }
-        try reader.refuse("pricebook", because: "pricebooks are not supported yet")
-        try reader.refuse("accountPricebooks", because: "pricebooks are not supported yet")
-        try reader.refuse("global", because: "global discounts and uplifts are not supported yet")
-        try reader.refuse("charges", because: "charges are not supported yet")
-        try reader.refuse("credits", because: "credits are not supported yet")
+        let (terms, bookReferences) = try terms(&reader, accounts: accounts.map(\.id))
         var destinationPlace = reader.place
         let exportSetup = try reader.optionalObject("export") { reader throws(JSONError) in
             let (setup, place) = try export(
@@ -113,9 +109,16 @@ struct SetupReader {
             return setup
         }
         return Customer(
-            setup: CustomerSetup(id: id, name: name, accounts: accounts, export: exportSetup),
+            setup: CustomerSetup(
+                id: id,
+                name: name,
+                accounts: accounts,
+                terms: terms,
+                export: exportSetup
+            ),
             place: reader.error(at: "id", "").place,
             accountPlaces: places,
+            bookReferences: bookReferences,
             destinationPlace: destinationPlace
         )
     }
@@ -141,12 +144,6 @@ struct SetupReader {
     ) throws(JSONError) -> (ExportSetup, Place) {
         let isEnabled = try reader.value("enabled", default: true)
         let view = try reader.value("view", default: BillView.cost)
-        guard view == .cost else {
-            throw reader.error(
-                at: "view",
-                "`view: \(view.rawValue)` is not supported yet; `cost` is"
-            )
-        }
         let providers = try reader.value("providers", default: [Provider.aws])
         if let other = providers.first(where: { $0 != .aws }) {
             throw reader.error(
@@ -189,14 +186,13 @@ struct SetupReader {
         for provider in ["azure", "gcp"] {
             try reader.refuse(provider, because: "`\(provider)` is not supported yet")
         }
-        let known = ["dbr-rt", "dbr", "focus"]
         let formats = try reader.elements("aws") { node, path throws(JSONError) -> ExportFormat in
             let name = try String(json: node, path: path)
             if let format = ExportFormat(rawValue: name) { return format }
             throw node.error(
-                known.contains(name)
-                    ? "the format `\(name)` is not supported yet; `dbr-rt` is"
-                    : "unknown format `\(name)`; expected `dbr-rt`",
+                name == "focus"
+                    ? "the format `focus` is not supported yet; `dbr-rt` and `dbr` are"
+                    : "unknown format `\(name)`; expected `dbr-rt` or `dbr`",
                 path: path
             )
         }

@@ -263,3 +263,7 @@ extension BigDecimal: Comparable {
 extension BigDecimal: CustomStringConvertible {
     package var description: String { text() }
 }
+
+extension BigDecimal: Hashable {
+    package func hash(into hasher: inout Hasher) { hasher.combine(text()) }
+}

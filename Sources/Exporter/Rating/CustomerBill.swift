@@ -100,7 +100,7 @@ package struct CustomerBillSum: Sendable {
         let (credits, balances) =
             config.view == .resale
             ? creditLines(due: due)
-            : ([], customer.credits.map { ($0.id, $0.balance) })
+            : ([], customer.terms.credits.map { ($0.id, $0.balance) })
         added += credits
         let credit = credits.reduce(BigDecimal.zero) { $0 + $1.amount }
         let finished = invoices.indices.map { index in
@@ -127,7 +127,7 @@ package struct CustomerBillSum: Sendable {
     private func globalLines() -> [AddedLine] {
         guard accounts.values.contains(where: \.hasBase) else { return [] }
         let base = accounts.values.reduce(BigDecimal.zero) { $0 + $1.base }
-        return customer.globals.filter { $0.mode == .lineItem }.map { global in
+        return customer.terms.globals.filter { $0.mode == .lineItem }.map { global in
             let amount = money(base * Ratio.hundredth(global.percent))
             return AddedLine(
                 kind: global.kind == .uplift ? .globalUplift : .globalDiscount,
@@ -142,7 +142,7 @@ package struct CustomerBillSum: Sendable {
     /// Rule R9: one line for each charge, or for each charge and account.
     private func chargeLines(globals: [AddedLine]) -> [AddedLine] {
         let global = globals.reduce(BigDecimal.zero) { $0 + $1.amount }
-        return customer.charges.flatMap { charge in
+        return customer.terms.charges.flatMap { charge in
             switch charge.scope {
             case .customer:
                 let all = accounts.values.filter(\.hasBase)
@@ -184,7 +184,7 @@ package struct CustomerBillSum: Sendable {
         var due = due
         var used: [String: BigDecimal] = [:]
         var lines: [AddedLine] = []
-        let usable = customer.credits.filter { $0.isUsable(in: config.period) }
+        let usable = customer.terms.credits.filter { $0.isUsable(in: config.period) }
         for credit in usable.sorted(by: CustomerCredit.isUsedBefore) {
             let amount = min(credit.balance, credit.capPerPeriod ?? credit.balance, due)
             guard amount > .zero else { continue }
@@ -200,6 +200,6 @@ package struct CustomerBillSum: Sendable {
             used[credit.id] = amount
             due = due - amount
         }
-        return (lines, customer.credits.map { ($0.id, $0.balance - (used[$0.id] ?? .zero)) })
+        return (lines, customer.terms.credits.map { ($0.id, $0.balance - (used[$0.id] ?? .zero)) })
     }
 }

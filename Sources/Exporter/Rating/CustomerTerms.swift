@@ -1,8 +1,50 @@
 // What was agreed with a customer beside the prices: discounts and uplifts on everything, charges such as support
 // plans, and credits.
 
+/// What was agreed with a customer.
+package struct CustomerTerms: Hashable, Sendable {
+    /// The name of the customer's book, if there is one.
+    package var pricebook: String?
+    /// The books of accounts that have their own; they replace the customer's book whole.
+    package var accountPricebooks: [String: String]
+    /// Where added lines go, if it is not the first account.
+    package var billingAccount: String?
+    package var globals: [GlobalAdjustment]
+    package var charges: [Charge]
+    package var credits: [CustomerCredit]
+
+    package init(
+        pricebook: String? = nil,
+        accountPricebooks: [String: String] = [:],
+        billingAccount: String? = nil,
+        globals: [GlobalAdjustment] = [],
+        charges: [Charge] = [],
+        credits: [CustomerCredit] = []
+    ) {
+        self.pricebook = pricebook
+        self.accountPricebooks = accountPricebooks
+        self.billingAccount = billingAccount
+        self.globals = globals
+        self.charges = charges
+        self.credits = credits
+    }
+
+    /// The name of an account's book; nil where prices are costs.
+    package func book(of account: String) -> String? { accountPricebooks[account] ?? pricebook }
+
+    /// The names of all its books, sorted.
+    package var bookNames: [String] {
+        Set(accountPricebooks.values).union(pricebook.map { [$0] } ?? []).sorted()
+    }
+
+    /// Lines may be added to the customer's bill, which depend on the sum of all others.
+    package var mayAddLines: Bool {
+        !charges.isEmpty || !credits.isEmpty || globals.contains { $0.mode == .lineItem }
+    }
+}
+
 /// A discount or uplift on everything that is rated.
-package struct GlobalAdjustment: Sendable {
+package struct GlobalAdjustment: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Sendable { case uplift, discount }
 
     package enum Mode: String, CaseIterable, Sendable {
@@ -30,17 +72,17 @@ package struct GlobalAdjustment: Sendable {
 }
 
 /// A charge or discount that is added as a line, such as a support plan (rule R9).
-package struct Charge: Sendable {
+package struct Charge: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Sendable { case charge, discount }
 
-    package enum Plan: Sendable {
+    package enum Plan: Hashable, Sendable {
         case fixed(amount: BigDecimal)
         case percent(BigDecimal)
         /// Graduated: each tier's percentage is of the part of the base that lies in it.
         case tiered([Tier])
     }
 
-    package struct Tier: Sendable {
+    package struct Tier: Hashable, Sendable {
         /// The tier's end; nil on the last one.
         package let upTo: BigDecimal?
         package let percent: BigDecimal
@@ -111,7 +153,7 @@ package struct Charge: Sendable {
 }
 
 /// A credit of a customer, with what is left of it (rule R11).
-package struct CustomerCredit: Sendable {
+package struct CustomerCredit: Hashable, Sendable {
     package let id: String
     package let balance: BigDecimal
     /// As `2026-10-01T00:00:00Z`, so that order is the order of texts; nil for always.
@@ -151,40 +193,5 @@ package struct CustomerCredit: Sendable {
         let first = (left.priority, left.expires ?? "~", left.created ?? "", left.id)
         let second = (right.priority, right.expires ?? "~", right.created ?? "", right.id)
         return first < second
-    }
-}
-
-/// A customer as rating sees it.
-package struct RatedCustomer: Sendable {
-    package let id: String
-    package let accounts: [String]
-    /// Where added lines go: the first account unless another is named.
-    package let billingAccount: String
-    /// The name of the book, if the customer has one.
-    package let pricebook: String?
-    /// The books of accounts that have their own; they replace the customer's book whole.
-    package let accountPricebooks: [String: String]
-    package let globals: [GlobalAdjustment]
-    package let charges: [Charge]
-    package let credits: [CustomerCredit]
-
-    package init(
-        id: String,
-        accounts: [String],
-        billingAccount: String,
-        pricebook: String?,
-        accountPricebooks: [String: String],
-        globals: [GlobalAdjustment],
-        charges: [Charge],
-        credits: [CustomerCredit]
-    ) {
-        self.id = id
-        self.accounts = accounts
-        self.billingAccount = billingAccount
-        self.pricebook = pricebook
-        self.accountPricebooks = accountPricebooks
-        self.globals = globals
-        self.charges = charges
-        self.credits = credits
     }
 }

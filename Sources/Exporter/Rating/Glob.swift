@@ -4,6 +4,11 @@
 package struct Glob: Hashable, Sendable {
     private let pattern: [Unicode.Scalar]
 
+    /// The pattern as it was written.
+    package var text: String {
+        String(String.UnicodeScalarView(pattern))
+    }
+
     package init(_ pattern: String) { self.pattern = Array(pattern.unicodeScalars) }
 
     /// The whole text matches.

@@ -1,8 +1,8 @@
 // Which price rule a line gets: exactly one, the most particular one (rule R4).
 
 /// How a rule makes a price (rule R5).
-package struct Price: Sendable {
-    package enum Kind: Sendable {
+package struct Price: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
         /// `basis × (1 + percent/100)`.
         case markup(percent: BigDecimal)
         /// `basis × (1 - percent/100)`.
@@ -42,7 +42,7 @@ package struct Price: Sendable {
 }
 
 /// What a rule looks for; each key that is there must match.
-package struct RuleMatch: Sendable {
+package struct RuleMatch: Hashable, Sendable {
     package var product: Glob?
     package var usageType: Glob?
     package var operation: Glob?
@@ -72,7 +72,7 @@ package struct RuleMatch: Sendable {
 }
 
 /// One price rule.
-package struct PriceRule: Sendable {
+package struct PriceRule: Hashable, Sendable {
     package let id: String
     package let match: RuleMatch
     package let price: Price
@@ -85,7 +85,7 @@ package struct PriceRule: Sendable {
 }
 
 /// A pricebook.
-package struct Pricebook: Sendable {
+package struct Pricebook: Hashable, Sendable {
     /// What a line gets that no rule matches; nil passes the cost through.
     package let defaultPrice: Price?
     /// The most particular rule first.

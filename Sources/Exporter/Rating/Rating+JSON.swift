@@ -247,3 +247,68 @@ extension CustomerCredit: JSONReadable {
         return full
     }
 }
+
+extension CustomerTerms {
+    /// How the members are called: rating configs use underscores, set-ups capitals.
+    package struct Names: Sendable {
+        let accountPricebooks: String
+        let billingAccount: String
+
+        package static let config = Names(
+            accountPricebooks: "account_pricebooks",
+            billingAccount: "billing_account"
+        )
+        package static let setup = Names(
+            accountPricebooks: "accountPricebooks",
+            billingAccount: "billingAccount"
+        )
+    }
+
+    /// Takes a customer's terms from among the members of an object.
+    ///
+    /// - Parameters:
+    ///   - reader: the customer's object.
+    ///   - accounts: the customer's accounts, which others may not be named beside.
+    ///   - names: how the members are called.
+    /// - Throws: a `JSONError` at the place of what is wrong; whether the books exist is the caller's to ask.
+    package init(
+        reading reader: inout ObjectReader,
+        accounts: [String],
+        names: Names = .config
+    ) throws(JSONError) {
+        var books: [String: String] = [:]
+        for (account, book) in try reader.dictionary(names.accountPricebooks, of: String.self) {
+            guard accounts.contains(account) else {
+                throw reader.error(
+                    at: names.accountPricebooks,
+                    "`\(account)` is none of the customer's accounts"
+                )
+            }
+            books[account] = book
+        }
+        self.init(
+            pricebook: try reader.optional("pricebook"),
+            accountPricebooks: books,
+            billingAccount: try reader.optional(names.billingAccount),
+            globals: try unique("global", &reader) { $0.id },
+            charges: try unique("charges", &reader) { $0.id },
+            credits: try unique("credits", &reader) { $0.id }
+        )
+    }
+}
+
+/// Takes an array of things whose ids differ where they have one.
+private func unique<Element: JSONReadable>(
+    _ key: String,
+    _ reader: inout ObjectReader,
+    _ id: (Element) -> String?
+) throws(JSONError) -> [Element] {
+    var ids = Set<String>()
+    return try reader.elements(key) { node, path throws(JSONError) in
+        let element = try Element(json: node, path: path)
+        if let id = id(element), !ids.insert(id).inserted {
+            throw node.error("the id `\(id)` is there twice", path: path)
+        }
+        return element
+    }
+}

@@ -89,9 +89,7 @@ extension RatingConfig {
                     )
                 }
             }
-            for name in [customer.pricebook].compactMap(\.self)
-                + customer.accountPricebooks.values.sorted()
-            where books[name] == nil {
+            for name in customer.terms.bookNames where books[name] == nil {
                 throw node.error("there is no pricebook `\(name)`", path: path)
             }
             return customer
@@ -103,46 +101,14 @@ extension RatedCustomer: JSONReadable {
     package init(json node: JSONNode, path: String) throws(JSONError) {
         self = try ObjectReader.read(node, path: path) { reader throws(JSONError) in
             let accounts: [String] = try reader.required("accounts")
-            guard let first = accounts.first else {
+            guard !accounts.isEmpty else {
                 throw reader.error(at: "accounts", "a customer needs an account")
-            }
-            var books: [String: String] = [:]
-            for (account, book) in try reader.dictionary("account_pricebooks", of: String.self) {
-                guard accounts.contains(account) else {
-                    throw reader.error(
-                        at: "account_pricebooks",
-                        "`\(account)` is none of the customer's accounts"
-                    )
-                }
-                books[account] = book
             }
             return RatedCustomer(
                 id: try reader.required("id"),
                 accounts: accounts,
-                billingAccount: try reader.value("billing_account", default: first),
-                pricebook: try reader.optional("pricebook"),
-                accountPricebooks: books,
-                globals: try reader.value("global", default: []),
-                charges: try unique(try reader.value("charges", default: []), \Charge.id, reader),
-                credits: try unique(
-                    try reader.value("credits", default: []),
-                    \CustomerCredit.id,
-                    reader
-                )
+                terms: try CustomerTerms(reading: &reader, accounts: accounts)
             )
         }
     }
-}
-
-/// The elements, if their ids differ.
-private func unique<Element>(
-    _ elements: [Element],
-    _ id: KeyPath<Element, String>,
-    _ reader: borrowing ObjectReader
-) throws(JSONError) -> [Element] {
-    var ids = Set<String>()
-    for element in elements where !ids.insert(element[keyPath: id]).inserted {
-        throw reader.error("the id `\(element[keyPath: id])` is there twice")
-    }
-    return elements
 }

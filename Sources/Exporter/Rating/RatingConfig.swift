@@ -22,7 +22,7 @@ package enum BillFormat: String, CaseIterable, Sendable {
 package enum RatingView: String, CaseIterable, Sendable { case cost, resale }
 
 /// The settings of a rating.
-package struct RatingConfig: Sendable {
+package struct RatingConfig: Hashable, Sendable {
     package let format: BillFormat
     package let period: BillingCycle
     package let view: RatingView

@@ -5,7 +5,18 @@ import SQLite
 
 extension State {
     /// The steps of the schema; never changed once a version was released, only added to.
-    static let migrations = [Migration(1, sql: first), Migration(2, sql: partUploads)]
+    static let migrations = [
+        Migration(1, sql: first), Migration(2, sql: partUploads), Migration(3, sql: prices),
+    ]
+
+    private static let prices = """
+        -- Each book, and each customer's terms, as one JSON document in the shape of a rating config.
+        CREATE TABLE pricebooks (
+            name TEXT PRIMARY KEY,
+            book TEXT NOT NULL
+        ) WITHOUT ROWID;
+        ALTER TABLE customers ADD COLUMN terms TEXT NOT NULL DEFAULT '{}';
+        """
 
     private static let partUploads = """
         -- One row for each upload in parts that may take space in a bucket.

@@ -1,5 +1,7 @@
-// What a person set up: customers, their accounts, their exports and where these go. The values here are
+// What a person set up: customers, their accounts and prices, their exports and where these go. The values here are
 // valid ones; reading SETUP.json and refusing what is wrong in it is the set-up reader's part.
+
+import Rating
 
 /// A secret's whereabouts.
 ///
@@ -157,17 +159,21 @@ package struct CustomerSetup: Hashable, Sendable {
     package var id: String
     package var name: String
     package var accounts: [AccountSetup]
+    /// What the customer pays beside what the bills say.
+    package var terms: CustomerTerms
     package var export: ExportSetup?
 
     package init(
         id: String,
         name: String,
         accounts: [AccountSetup] = [],
+        terms: CustomerTerms = CustomerTerms(),
         export: ExportSetup? = nil
     ) {
         self.id = id
         self.name = name
         self.accounts = accounts
+        self.terms = terms
         self.export = export
     }
 }
@@ -187,16 +193,19 @@ package struct ResellerSetup: Hashable, Sendable {
 /// A whole set-up.
 package struct Setup: Hashable, Sendable {
     package var platform: PlatformSetup
+    package var pricebooks: [String: Pricebook]
     package var reseller: ResellerSetup?
     /// In the file's order.
     package var customers: [CustomerSetup]
 
     package init(
         platform: PlatformSetup = PlatformSetup(),
+        pricebooks: [String: Pricebook] = [:],
         reseller: ResellerSetup? = nil,
         customers: [CustomerSetup] = []
     ) {
         self.platform = platform
+        self.pricebooks = pricebooks
         self.reseller = reseller
         self.customers = customers
     }

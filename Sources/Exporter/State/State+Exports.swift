@@ -64,7 +64,7 @@ extension State {
                 view: try State.word(row.view, "view"),
                 providers: providers,
                 formats: Dictionary(grouping: formats) { $0.0 }.mapValues { $0.map(\.1) },
-                tags: try State.word(row.tags, "choice of tags"),
+                tags: try TagChoice(stored: row.tags),
                 destination: try destination(row.destination),
                 accounts: accounts,
                 roleAccounts: (row.customer == nil ? try self.accounts(of: nil) : accounts).filter {

@@ -1,6 +1,7 @@
 // The set-up in the state: read as a whole, stored as a whole.
 
 import Platform
+import Rating
 import SQLite
 
 extension State {
@@ -8,16 +9,18 @@ extension State {
     package func setup() throws -> Setup {
         let exports = try exports()
         var customers: [CustomerSetup] = []
-        let rows = try database.rows("SELECT id, name FROM customers ORDER BY position") {
-            (id: $0.text(0), name: $0.text(1))
+        let rows = try database.rows("SELECT id, name, terms FROM customers ORDER BY position") {
+            (id: $0.text(0), name: $0.text(1), terms: $0.text(2))
         }
         for row in rows {
             let export = exports.first { $0.owner == .customer(row.id) }
+            let accounts = try accounts(of: row.id)
             customers.append(
                 CustomerSetup(
                     id: row.id,
                     name: row.name,
-                    accounts: try accounts(of: row.id),
+                    accounts: accounts,
+                    terms: try CustomerTerms(stored: row.terms, accounts: accounts.map(\.id)),
                     export: export?.setup
                 )
             )
@@ -25,6 +28,7 @@ extension State {
         let reseller = try database.first("SELECT name FROM reseller") { $0.text(0) }
         return Setup(
             platform: try platform(),
+            pricebooks: try pricebooks(),
             reseller: reseller.map { name in
                 ResellerSetup(
                     name: name,
@@ -50,12 +54,14 @@ extension State {
             let rolesBefore = try roles()
             for table in [
                 "export_formats", "exports", "accounts", "customers", "reseller", "platform",
+                "pricebooks",
             ] {
                 try database.run("DELETE FROM \(table)")
             }
             for (name, value) in setup.platform.rows {
                 try database.run("INSERT INTO platform VALUES (?, ?)", [.text(name), .text(value)])
             }
+            try insert(setup.pricebooks)
             if let reseller = setup.reseller {
                 try database.run("INSERT INTO reseller VALUES (?)", [.text(reseller.name)])
                 for (position, export) in reseller.exports.enumerated() {
@@ -88,8 +94,11 @@ extension State {
 
     private func insert(_ customer: CustomerSetup, position: Int, _ now: Timestamp) throws {
         try database.run(
-            "INSERT INTO customers VALUES (?, ?, ?)",
-            [.text(customer.id), .text(customer.name), SQLValue(position)]
+            "INSERT INTO customers (id, name, position, terms) VALUES (?, ?, ?, ?)",
+            [
+                .text(customer.id), .text(customer.name), SQLValue(position),
+                .text(customer.terms.stored),
+            ]
         )
         for (position, account) in customer.accounts.enumerated() {
             try database.run(
@@ -117,7 +126,7 @@ extension State {
             "INSERT INTO exports VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 .text(id), SQLValue(customer), SQLValue(position), SQLValue(export.isEnabled),
-                SQLValue(export.view), SQLValue(export.tags),
+                SQLValue(export.view), .text(export.tags.stored),
                 .integer(try destination(for: export.destination, now)),
             ]
         )

@@ -18,14 +18,18 @@ package enum BillView: String, CaseIterable, Sendable {
 package enum ExportFormat: String, CaseIterable, Sendable {
     /// AWS's detailed billing report with resources and tags.
     case detailedWithResources = "dbr-rt"
+    /// AWS's detailed billing report without them.
+    case detailed = "dbr"
 }
 
 /// Which tag columns an export has.
-package enum TagChoice: String, CaseIterable, Sendable {
+package enum TagChoice: Hashable, Sendable {
     /// Only those in which a line of the export has something: a payer's tag keys name its other customers.
-    case withData = "with-data"
+    case withData
     /// All that the bill has.
     case all
+    /// These, named as the bill names them, where the bill has them: `user:CostCenter`.
+    case chosen([String])
 }
 
 /// What a destination lets us do, as the last Verify found out.
