@@ -217,7 +217,7 @@ let allTests: [Target] = [
     tests(of: "FakeStore", uses: ["Digest", "EventLoop", "HTTP", "JSON", "Platform"]),
     tests(of: "CSV"),
     tests(of: "Rating", uses: ["JSON"]),
-    tests(of: "Bills", uses: ["CSV", "Platform", "Rating"], exclude: ["Samples"]),
+    tests(of: "Bills", uses: ["CSV", "JSON", "Platform", "Rating"], exclude: ["Samples"]),
     tests(of: "Transfer", uses: ["EventLoop", "HTTP", "HTTPServer", "Platform"]),
     tests(of: "Destinations", uses: ["Digest", "JSON", "Platform", "Transfer"]),
     tests(of: "State", uses: ["JSON", "Platform", "Rating", "SQLite"]),

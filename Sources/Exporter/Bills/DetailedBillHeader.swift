@@ -15,6 +15,11 @@ package struct DetailedBillHeader: Equatable, Sendable {
     let recordType: Int
     let description: Int
     let usageStart: Int?
+    /// What rules look at, and what else decides a line's class and price.
+    let product, usageType, operation, rateID, reserved, quantity, resource: Int?
+    /// `UnBlendedRate`, or `Rate` without consolidated billing.
+    let rate: Int?
+    let blendedRate: Int?
     /// `UnBlendedCost`, or `Cost` in the report of an account without consolidated billing.
     let cost: Int
     /// `BlendedCost`; only consolidated bills have it.
@@ -40,14 +45,25 @@ package struct DetailedBillHeader: Equatable, Sendable {
         recordType = try require("RecordType")
         description = try require("ItemDescription")
         usageStart = columns.optional("UsageStartDate")
+        product = columns.optional("ProductName")
+        usageType = columns.optional("UsageType")
+        operation = columns.optional("Operation")
+        rateID = columns.optional("RateId")
+        reserved = columns.optional("ReservedInstance")
+        quantity = columns.optional("UsageQuantity")
+        resource = columns.optional("ResourceId")
         if let plain = columns.optional("Cost"), columns.optional("UnBlendedCost") == nil,
             columns.optional("BlendedCost") == nil
         {
             cost = plain
             blendedCost = nil
+            rate = columns.optional("Rate")
+            blendedRate = nil
         } else {
             cost = try require("UnBlendedCost")
             blendedCost = try require("BlendedCost")
+            rate = columns.optional("UnBlendedRate")
+            blendedRate = columns.optional("BlendedRate")
         }
         let names = columns.names
         self.names = names

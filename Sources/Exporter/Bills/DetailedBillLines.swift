@@ -7,70 +7,48 @@ import Rating
 struct DetailedBillLines: BillLines {
     private let columns: BillColumns
     private let file: String
-    private let invoice, payer, account, recordType, description, cost: Int
-    private let product, usageType, operation, rateID, reserved, quantity, rate, resource: Int?
+    private let header: DetailedBillHeader
 
     init(header record: CSVRecord, file: String) throws(BillError) {
         columns = try BillColumns(record, file: file)
         self.file = file
-        let header = try DetailedBillHeader(record, file: file)
-        (invoice, payer, account) = (header.invoice, header.payer, header.account)
-        (recordType, description, cost) = (header.recordType, header.description, header.cost)
-        product = columns.optional("ProductName")
-        usageType = columns.optional("UsageType")
-        operation = columns.optional("Operation")
-        rateID = columns.optional("RateId")
-        reserved = columns.optional("ReservedInstance")
-        quantity = columns.optional("UsageQuantity")
-        rate = columns.optional(header.blendedCost == nil ? "Rate" : "UnBlendedRate")
-        resource = columns.optional("ResourceId")
+        header = try DetailedBillHeader(record, file: file)
     }
 
     func line(_ record: CSVRecord) throws(BillError) -> BillLine? {
         try columns.check(record)
-        guard let type = RecordType(record[recordType]) else {
+        guard let type = RecordType(record[header.recordType]) else {
             throw record.error(
-                at: recordType,
-                "unknown RecordType `\(record.text(recordType))`",
+                at: header.recordType,
+                "unknown RecordType `\(record.text(header.recordType))`",
                 in: file
             )
         }
         guard case .lineItem = type else { return nil }
-        let named = record.text(account)
+        let named = record.text(header.account)
         var line = BillLine(
             row: record.number,
-            account: named.isEmpty ? record.text(payer) : named,
-            invoice: record.text(invoice),
+            account: named.isEmpty ? record.text(header.payer) : named,
+            invoice: record.text(header.invoice),
             lineClass: .usage,
-            cost: try columns.number(record, cost) ?? .zero
+            cost: try columns.number(record, header.cost) ?? .zero
         )
-        line.product = columns.text(record, product)
-        line.usageType = columns.text(record, usageType)
-        line.operation = columns.text(record, operation)
-        line.rateID = columns.text(record, rateID)
-        line.quantity = try columns.number(record, quantity)
-        line.rate = try columns.number(record, rate)
-        line.lineClass = lineClass(of: line, record)
+        line.product = columns.text(record, header.product)
+        line.usageType = columns.text(record, header.usageType)
+        line.operation = columns.text(record, header.operation)
+        line.rateID = columns.text(record, header.rateID)
+        line.quantity = try columns.number(record, header.quantity)
+        line.rate = try columns.number(record, header.rate)
+        line.lineClass = LineTraits(
+            product: line.product,
+            usageType: line.usageType,
+            description: record.text(header.description)
+        ).lineClass(
+            isNegative: line.cost.isNegative,
+            hasQuantity: line.quantity != nil,
+            isReserved: columns.text(record, header.reserved) == "Y",
+            hasResource: header.resource.map { !record.isEmpty($0) } ?? false
+        )
         return line
-    }
-
-    /// Rule R2: the first that fits.
-    private func lineClass(of line: BillLine, _ record: CSVRecord) -> LineClass {
-        let words = record.text(description)
-        if line.product.isEmpty, words.hasPrefix("Tax ") { return .tax }
-        if line.product.hasPrefix("AWS Support (") || line.product.hasPrefix("AWS Premium Support")
-        {
-            return .providerSupport
-        }
-        if words.hasPrefix("AWS Marketplace ") { return .marketplace }
-        if words.hasPrefix("Refund") { return .refund }
-        if line.cost.isNegative, line.quantity == nil { return .providerCredit }
-        if words.hasPrefix("Sign up charge for subscription") { return .fee }
-        if line.usageType.contains("HeavyUsage:"), columns.text(record, reserved) == "Y",
-            resource.map({ record.isEmpty($0) }) ?? true
-        {
-            return .reservationFee
-        }
-        return line.quantity == nil ? .fee : .usage
     }
 }

@@ -119,23 +119,23 @@ extension ExporterProgram {
         let state = try surroundings.openState()
         let owner: ExportOwner = name == "reseller" ? .reseller : .customer(name)
         let exports = try state.exports().filter { $0.owner == owner }
-        guard
-            let export = exports.first(where: {
-                arguments.text("view") ?? $0.view.rawValue == $0.view.rawValue
-            })
-        else {
-            let view = arguments.text("view").map { " of the view `\($0)`" } ?? ""
-            throw arguments.error("`\(name)` has no export\(exports.isEmpty ? "" : view)")
+        let view = arguments.text("view").flatMap { BillView(rawValue: $0) }
+        // A customer's export can be looked at in the other view; the reseller's are two.
+        let own = exports.first { view == nil || $0.view == view }
+        guard let export = own ?? (owner == .reseller ? nil : exports.first) else {
+            let words = view.map { " of the view `\($0.rawValue)`" } ?? ""
+            throw arguments.error("`\(name)` has no export\(exports.isEmpty ? "" : words)")
         }
         guard let cycle = try surroundings.cycle(),
             let provider = Provider(rawValue: arguments.required("provider")),
-            let format = export.formats[provider]?.first
+            let format = arguments.text("format").flatMap({ ExportFormat(rawValue: $0) })
+                ?? export.formats[provider]?.first
         else {
             throw arguments.error("the export has nothing of `\(arguments.required("provider"))`")
         }
         guard
             let file = try dueFile(
-                of: export,
+                of: export.showing(view ?? export.view, format),
                 provider: provider,
                 format: format,
                 cycle: cycle,

@@ -152,6 +152,11 @@ extension ExporterProgram {
                         of: ["cost", "resale"],
                         help: "the view; the export's own by default"
                     ),
+                    .choice(
+                        "format",
+                        of: ["dbr-rt", "dbr"],
+                        help: "the format; the export's first by default"
+                    ),
                     .text(
                         "output",
                         "FILE",

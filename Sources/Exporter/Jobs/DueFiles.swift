@@ -2,7 +2,6 @@
 // `status` shows.
 
 import Bills
-import Digest
 import Rating
 import State
 
@@ -14,6 +13,8 @@ package struct DueFile: Equatable, Sendable {
     package let cycle: BillingCycle
     /// What it is made from.
     package let source: Source
+    /// At which prices; nil for those of the bill.
+    package let prices: RatingConfig?
     package let key: String
     package let url: String
     /// The current delivery, if there was one.
@@ -55,10 +56,11 @@ package func dueFiles(
     customer: String? = nil
 ) throws -> [DueFile] {
     let bills = try state.currentBills(cycle: cycle).map { ($0, try $0.facts()) }
+    let prices = try ResalePrices(state)
     var files: [DueFile] = []
     for export in try state.exports() where export.isEnabled {
         if let customer, export.owner.customer != customer { continue }
-        files += try dueFiles(of: export, bills, state)
+        files += try dueFiles(of: export, bills, prices, state)
     }
     return files
 }
@@ -73,7 +75,7 @@ package func dueFile(
     in state: State
 ) throws -> DueFile? {
     let bills = try state.currentBills(cycle: cycle).map { ($0, try $0.facts()) }
-    return try dueFiles(of: export, bills, state).first {
+    return try dueFiles(of: export, bills, ResalePrices(state), state).first {
         $0.provider == provider && $0.format == format
     }
 }
@@ -81,6 +83,7 @@ package func dueFile(
 private func dueFiles(
     of export: ExportRecord,
     _ bills: [(BillVersion, BillFacts)],
+    _ resale: ResalePrices,
     _ state: State
 ) throws -> [DueFile] {
     var files: [DueFile] = []
@@ -92,6 +95,10 @@ private func dueFiles(
             $0.key < $1.key
         }) {
             guard let (bill, facts) = bills.first else { continue }
+            let prices =
+                export.view == .resale
+                ? try resale.config(for: export.owner, provider: provider, cycle: cycle) : nil
+            if let prices, !prices.hasLines(in: facts) { continue }
             for format in export.formats[provider] ?? [] {
                 let key = ExportFileName.key(
                     format,
@@ -103,12 +110,10 @@ private func dueFiles(
                 if bills.count > 1 {
                     let payers = bills.map(\.0.bill.payer)
                     source = .unusable(.severalPayers(export: export.id, payers: payers))
-                } else if export.view == .resale {
-                    source = .unusable(.resale(export: export.id))
                 } else if format == .detailedWithResources, !facts.hasResources {
                     source = .unusable(.withoutResources(export: export.id, bill: bill.bill.source))
                 } else {
-                    let recipe = recipe(export, provider, format, bill)
+                    let recipe = recipe(export, provider, format, bill, prices)
                     source = .bill(bill, facts: facts, recipe: recipe)
                 }
                 let delivery = try state.currentDelivery(
@@ -124,6 +129,7 @@ private func dueFiles(
                         format: format,
                         cycle: cycle,
                         source: source,
+                        prices: prices,
                         key: key,
                         url: url,
                         delivery: delivery,
@@ -140,23 +146,30 @@ private func dueFiles(
 /// Counted up with every change of the renderer that changes bytes, so that such files are rendered again.
 private let rendererVersion = 1
 
+/// The same for the renderer of files at resale prices.
+private let resaleVersion = 1
+
 /// A fingerprint of everything that decides an export's bytes.
 private func recipe(
     _ export: ExportRecord,
     _ provider: Provider,
     _ format: ExportFormat,
-    _ bill: BillVersion
+    _ bill: BillVersion,
+    _ prices: RatingConfig?
 ) -> String {
-    let parts =
+    var parts =
         [
             "renderer \(rendererVersion)", "bill \(bill.bill.sha256)",
             "view \(export.view.rawValue)",
             "format \(format.rawValue)", "tags \(export.tags.stored)",
             export.owner == .reseller ? "all accounts" : "accounts",
         ] + export.accountIDs(of: provider).sorted()
-    var digest = SHA256()
-    Array(parts.joined(separator: "\n").utf8).withUnsafeBytes { digest.update($0) }
-    return digest.finalize().hex
+    if let prices {
+        parts += [
+            "resale \(resaleVersion)", "owner \(export.destination.setup.account)", prices.json,
+        ]
+    }
+    return fingerprint(parts)
 }
 
 extension ExportRecord {
@@ -168,6 +181,14 @@ extension ExportRecord {
     fileprivate func hasLines(in facts: BillFacts, of provider: Provider) -> Bool {
         if owner == .reseller { return facts.lines > 0 }
         let ids = Set(accountIDs(of: provider))
+        return facts.accounts.contains { $0.lines > 0 && ids.contains($0.id) }
+    }
+}
+
+extension RatingConfig {
+    /// One of the customers has a line.
+    fileprivate func hasLines(in facts: BillFacts) -> Bool {
+        let ids = Set(customers.flatMap(\.accounts))
         return facts.accounts.contains { $0.lines > 0 && ids.contains($0.id) }
     }
 }

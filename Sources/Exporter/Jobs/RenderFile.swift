@@ -4,6 +4,7 @@ import Bills
 import Digest
 @preconcurrency import Glibc
 import Platform
+import Rating
 import State
 
 /// Why a file could not be rendered.
@@ -12,13 +13,9 @@ package enum RenderError: Error, Equatable, CustomStringConvertible {
     case severalPayers(export: String, payers: [String])
     /// The current bill is the plain report, which has no resources and tags.
     case withoutResources(export: String, bill: String)
-    /// Resale prices can be set up and not delivered yet.
-    case resale(export: String)
 
     package var description: String {
         switch self {
-        case .resale(let export):
-            "export \(export): files at resale prices are not supported yet; nothing is delivered"
         case .severalPayers(let export, let payers):
             "export \(export): its lines are in the bills of several payers (\(payers.joined(separator: ", "))); "
                 + "one file from several bills is not supported yet"
@@ -41,6 +38,14 @@ package struct RenderedFile: Equatable, Sendable {
     package func remove() { unlink(path) }
 }
 
+/// What was written into a file.
+package struct RenderSummary: Equatable, Sendable {
+    /// The line items.
+    package let lines: Int
+    /// The StatementTotal.
+    package let total: BigDecimal
+}
+
 /// Renders a file into a sink.
 ///
 /// The same bill and set-up give the same bytes, always.
@@ -54,22 +59,40 @@ package struct RenderedFile: Equatable, Sendable {
 package func render(
     _ file: DueFile,
     to sink: @escaping (UnsafeRawBufferPointer) throws -> Void
-) throws -> DetailedBillWriter.Summary {
+) throws -> RenderSummary {
     let bill: BillVersion
     let facts: BillFacts
     switch file.source {
     case .bill(let version, let found, _): (bill, facts) = (version, found)
     case .unusable(let error): throw error
     }
+    if let prices = file.prices {
+        let summary = try ResaleBillWriter.write(
+            { try bill.csv() },
+            file: bill.bill.source,
+            facts: facts,
+            request: .init(
+                config: prices,
+                owner: file.export.destination.setup.account,
+                columns: file.columns
+            ),
+            to: sink
+        )
+        return RenderSummary(
+            lines: summary.lines,
+            total: summary.bills.reduce(.zero) { $0 + $1.statementTotal }
+        )
+    }
     let accounts =
         file.export.owner == .reseller ? nil : Set(file.export.accountIDs(of: file.provider))
-    return try DetailedBillWriter.write(
+    let summary = try DetailedBillWriter.write(
         try bill.csv(),
         file: bill.bill.source,
         facts: facts,
         selection: .init(accounts: accounts, columns: file.columns),
         to: sink
     )
+    return RenderSummary(lines: summary.lines, total: BigDecimal(summary.total))
 }
 
 extension DueFile {

@@ -38,6 +38,15 @@ package struct BillingCycle: Hashable, Comparable, Sendable, CustomStringConvert
             ?? self
     }
 
+    /// How many days the month has.
+    package var days: Int {
+        switch month {
+        case 4, 6, 9, 11: 30
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        default: 31
+        }
+    }
+
     package var description: String { "\(year)-\(month < 10 ? "0" : "")\(month)" }
 
     package static func < (left: BillingCycle, right: BillingCycle) -> Bool {

@@ -74,14 +74,46 @@ package struct CustomerBillSum: Sendable {
             sums.cost += line.credits.reduce(line.cost) { $0 + $1.amount }
         }
         accounts[line.account] = sums
-        if line.lineClass == .tax { tax += money(total) }
-        if let index = invoiceIndexes[line.invoice] {
-            invoices[index].sum += total
+        if line.lineClass == .tax { add(tax: total) }
+        add(invoice: line.invoice, sum: total)
+    }
+
+    /// Takes the sums of lines that were added up elsewhere.
+    ///
+    /// - Parameters:
+    ///   - account: whose lines they are.
+    ///   - lines: how many.
+    ///   - price: their prices.
+    ///   - base: the prices and the costs of those whose class counts in bases; nil when there are none.
+    package mutating func add(
+        account: String,
+        lines: Int,
+        price: BigDecimal,
+        base: (price: BigDecimal, cost: BigDecimal)?
+    ) {
+        var sums = accounts[account] ?? Sums()
+        sums.lines += lines
+        sums.price += price
+        if let base {
+            sums.hasBase = true
+            sums.base += base.price
+            sums.cost += base.cost
+        }
+        accounts[account] = sums
+    }
+
+    /// Takes the sum of lines of an invoice; the first call is about the first invoice.
+    package mutating func add(invoice: String, sum: BigDecimal) {
+        if let index = invoiceIndexes[invoice] {
+            invoices[index].sum += sum
         } else {
-            invoiceIndexes[line.invoice] = invoices.count
-            invoices.append((line.invoice, total))
+            invoiceIndexes[invoice] = invoices.count
+            invoices.append((invoice, sum))
         }
     }
+
+    /// Takes the price of a tax line.
+    package mutating func add(tax price: BigDecimal) { tax += money(price) }
 
     private func money(_ value: BigDecimal) -> BigDecimal {
         value.rounded(toScale: config.minorUnits, config.moneyMode)

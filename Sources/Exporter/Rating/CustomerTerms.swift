@@ -180,8 +180,20 @@ package struct CustomerCredit: Hashable, Sendable {
         self.capPerPeriod = capPerPeriod
     }
 
+    /// The same with another balance.
+    package func with(balance: BigDecimal) -> CustomerCredit {
+        CustomerCredit(
+            id: id,
+            balance: balance,
+            created: created,
+            expires: expires,
+            priority: priority,
+            capPerPeriod: capPerPeriod
+        )
+    }
+
     /// It was created before the period ends and had not expired when it started.
-    func isUsable(in period: BillingCycle) -> Bool {
+    package func isUsable(in period: BillingCycle) -> Bool {
         if let created, created >= "\(period.next)-01T00:00:00Z" { return false }
         if let expires, expires < "\(period)-01T00:00:00Z" { return false }
         return true

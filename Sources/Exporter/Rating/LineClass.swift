@@ -19,6 +19,22 @@ package enum LineClass: String, CaseIterable, Hashable, Sendable {
     /// A difference that arose from rounding.
     case rounding
 
+    /// Its place among all classes, from 0.
+    package var index: Int {
+        switch self {
+        case .usage: 0
+        case .refund: 1
+        case .reservationFee: 2
+        case .fee: 3
+        case .adjustment: 4
+        case .marketplace: 5
+        case .tax: 6
+        case .providerSupport: 7
+        case .providerCredit: 8
+        case .rounding: 9
+        }
+    }
+
     /// It counts in the base of line-item globals and of charges (rules R8 and R9).
     package var isBase: Bool {
         switch self {

@@ -15,14 +15,56 @@ package struct PricedLine: Sendable {
     package var total: BigDecimal { credits.reduce(price, +) }
 }
 
+/// What makes a line's price: a rule with the customer's percentages.
+package struct LineFactor: Sendable {
+    /// What is multiplied.
+    package enum Basis: Sendable {
+        /// The cost column as delivered.
+        case cost
+        /// What the line costs by the provider's price list.
+        case list
+        /// The quantity, by this unit price; the rule fits only lines that have one.
+        case quantity(unitPrice: BigDecimal)
+    }
+
+    /// The rule's id; `default` for the book's default, `pass_through` for no rule.
+    package let rule: String
+    /// The rule's price; nil where the cost passes for want of a rule.
+    package let price: Price?
+    package let basis: Basis
+    /// The rule's percentage and the customer's discounts and uplifts per line, multiplied.
+    package let ratio: Ratio
+
+    fileprivate init(rule: String, price: Price?, globals: Ratio) {
+        self.rule = rule
+        self.price = price
+        let list = price?.basis == .list
+        switch price?.kind {
+        case .markup(let percent):
+            (basis, ratio) = (list ? .list : .cost, .adding(percent: percent) * globals)
+        case .discount(let percent):
+            (basis, ratio) = (list ? .list : .cost, .subtracting(percent: percent) * globals)
+        case .margin(let percent):
+            (basis, ratio) = (list ? .list : .cost, .margin(percent: percent) * globals)
+        case .unitPrice(let amount): (basis, ratio) = (.quantity(unitPrice: amount), globals)
+        case .passThrough, nil: (basis, ratio) = (.cost, globals)
+        }
+    }
+}
+
 /// Prices the lines of one customer's accounts that share a pricebook.
 package struct LinePricer: Sendable {
     private let config: RatingConfig
     private let book: Pricebook?
-    /// The customer's discounts and uplifts per line, multiplied.
-    private let globals: Ratio
-    /// For each rule, then for the default, then for none: the percentage with the globals.
-    private let ratios: [Ratio]
+    /// One for each rule, in the book's order; then the book's default; then that of no rule; last that of
+    /// lines which pass at cost.
+    ///
+    /// Pricers with the same book have the same order.
+    package let factors: [LineFactor]
+
+    private var defaultIndex: Int { factors.count - 3 }
+    private var noRuleIndex: Int { factors.count - 2 }
+    private var passedIndex: Int { factors.count - 1 }
 
     /// - Parameters:
     ///   - config: the settings.
@@ -32,84 +74,66 @@ package struct LinePricer: Sendable {
         self.config = config
         self.book = book
         let globals = adjustments.filter { $0.mode == .perLine }.reduce(Ratio.one) { $0 * $1.ratio }
-        self.globals = globals
-        let prices = (book?.rules.map(\.price) ?? []) + [book?.defaultPrice ?? Price(.passThrough)]
-        ratios = prices.map { price in
-            switch price.kind {
-            case .markup(let percent): .adding(percent: percent) * globals
-            case .discount(let percent): .subtracting(percent: percent) * globals
-            case .margin(let percent): .margin(percent: percent) * globals
-            case .unitPrice, .passThrough: globals
-            }
+        let none = "pass_through"
+        factors =
+            (book?.rules ?? []).map { LineFactor(rule: $0.id, price: $0.price, globals: globals) }
+            + [
+                LineFactor(rule: "default", price: book?.defaultPrice, globals: globals),
+                LineFactor(rule: none, price: nil, globals: globals),
+                LineFactor(rule: none, price: nil, globals: .one),
+            ]
+    }
+
+    /// The index of the factor that makes the line's price, or nil when the view leaves such lines out.
+    ///
+    /// It depends on the line's class, product, usage type, operation and rate id, and on whether it has a
+    /// quantity and a list price.
+    package func factorIndex(for line: BillLine) -> Int? {
+        switch config.treatment(of: line.lineClass) {
+        case .drop: return nil
+        case .passThrough: return passedIndex
+        case .rate:
+            guard let book else { return noRuleIndex }
+            if let index = book.rule(for: line) { return index }
+            guard let price = book.defaultPrice, price.fits(line) else { return noRuleIndex }
+            return defaultIndex
         }
     }
 
     /// The line's price, or nil when the view leaves such lines out.
     package func price(_ line: BillLine) -> PricedLine? {
-        switch config.treatment(of: line.lineClass) {
-        case .drop: nil
-        case .passThrough: passed(line)
-        case .rate: rated(line)
-        }
-    }
-
-    /// At cost: in the cost view as it was delivered, else on the line's scale.
-    private func passed(_ line: BillLine) -> PricedLine {
+        guard let index = factorIndex(for: line) else { return nil }
+        let factor = factors[index]
         guard config.view == .resale else {
             return PricedLine(
-                rule: "pass_through",
+                rule: factor.rule,
                 price: line.cost,
                 rate: line.rate,
                 credits: line.credits.map(\.amount)
             )
         }
-        return PricedLine(
-            rule: "pass_through",
-            price: rounded(line.cost, by: .one),
-            rate: line.rate.map { rate($0, by: .one) },
-            credits: credits(of: line, by: .one)
-        )
-    }
-
-    private func rated(_ line: BillLine) -> PricedLine {
-        let index = book?.rule(for: line)
-        let (id, price) = rule(at: index, for: line)
-        let ratio = index.map { ratios[$0] } ?? (price == nil ? globals : ratios[ratios.count - 1])
-        switch price?.kind {
-        case .unitPrice(let amount):
-            // The rule fits only lines with a quantity.
-            let quantity = line.quantity ?? .zero
-            return PricedLine(
-                rule: id,
-                price: rounded(quantity * amount, by: ratio),
-                rate: line.rate.map { _ in rate(amount, by: ratio) },
-                credits: credits(of: line, by: ratio)
-            )
-        case .markup, .discount, .margin:
-            guard price?.basis == .list, let list = line.listCost else { break }
-            let price = rounded(list, by: ratio)
-            return PricedLine(
-                rule: id,
-                price: price,
-                rate: line.rate == nil ? nil : listRate(price, line),
-                credits: credits(of: line, by: ratio)
-            )
-        case .passThrough, nil: break
+        let basis: BigDecimal
+        let shown: (BigDecimal) -> BigDecimal?
+        switch factor.basis {
+        case .cost:
+            basis = line.cost
+            shown = { _ in line.rate.map { rate($0, by: factor.ratio) } }
+        case .list:
+            basis = line.listCost ?? .zero
+            shown = { price in line.rate == nil ? nil : listRate(price, line) }
+        case .quantity(let unitPrice):
+            basis = (line.quantity ?? .zero) * unitPrice
+            shown = { _ in line.rate.map { _ in rate(unitPrice, by: factor.ratio) } }
         }
+        let price = rounded(basis, by: factor.ratio)
         return PricedLine(
-            rule: id,
-            price: rounded(line.cost, by: ratio),
-            rate: line.rate.map { rate($0, by: ratio) },
-            credits: credits(of: line, by: ratio)
+            rule: factor.rule,
+            price: price,
+            rate: shown(price),
+            credits: line.credits.map {
+                $0.isResellerMargin ? .zero : rounded($0.amount, by: factor.ratio)
+            }
         )
-    }
-
-    /// The name and the price of the rule that applies; no price where the cost passes.
-    private func rule(at index: Int?, for line: BillLine) -> (id: String, price: Price?) {
-        guard let book else { return ("pass_through", nil) }
-        if let index { return (book.rules[index].id, book.rules[index].price) }
-        guard let price = book.defaultPrice, price.fits(line) else { return ("pass_through", nil) }
-        return ("default", price)
     }
 
     private func rounded(_ value: BigDecimal, by ratio: Ratio) -> BigDecimal {
@@ -118,8 +142,11 @@ package struct LinePricer: Sendable {
 
     /// Rates are shown with ten decimals, half to even.
     private func rate(_ value: BigDecimal, by ratio: Ratio) -> BigDecimal {
-        value.multiplied(by: ratio, toScale: 10, .halfEven)
+        value.multiplied(by: ratio, toScale: LinePricer.rateScale, .halfEven)
     }
+
+    /// The decimals of a unit rate.
+    package static let rateScale = 10
 
     /// `price / (quantity × exchange rate)`; nil where that is no number.
     private func listRate(_ price: BigDecimal, _ line: BillLine) -> BigDecimal? {
@@ -127,9 +154,5 @@ package struct LinePricer: Sendable {
         guard !units.isZero else { return nil }
         let ratio = Ratio.one / Ratio(units.isNegative ? -units : units)
         return rate(units.isNegative ? -price : price, by: ratio)
-    }
-
-    private func credits(of line: BillLine, by ratio: Ratio) -> [BigDecimal] {
-        line.credits.map { $0.isResellerMargin ? .zero : rounded($0.amount, by: ratio) }
     }
 }

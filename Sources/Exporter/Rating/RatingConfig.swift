@@ -35,7 +35,7 @@ package struct RatingConfig: Hashable, Sendable {
     package let lineMode: RoundingMode
     package let moneyMode: RoundingMode
     package let pricebooks: [String: Pricebook]
-    package let customers: [RatedCustomer]
+    package var customers: [RatedCustomer]
     package let treatment: [LineClass: Treatment]
 
     package init(

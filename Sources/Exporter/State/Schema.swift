@@ -7,7 +7,18 @@ extension State {
     /// The steps of the schema; never changed once a version was released, only added to.
     static let migrations = [
         Migration(1, sql: first), Migration(2, sql: partUploads), Migration(3, sql: prices),
+        Migration(4, sql: creditBalances),
     ]
+
+    private static let creditBalances = """
+        -- What was left of a customer's credits after a month, by a fingerprint of its bill and prices.
+        CREATE TABLE credit_balances (
+            recipe TEXT NOT NULL,
+            credit TEXT NOT NULL,
+            balance TEXT NOT NULL,
+            PRIMARY KEY (recipe, credit)
+        ) WITHOUT ROWID;
+        """
 
     private static let prices = """
         -- Each book, and each customer's terms, as one JSON document in the shape of a rating config.

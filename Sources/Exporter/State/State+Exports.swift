@@ -12,6 +12,22 @@ extension ExportRecord {
         }
     }
 
+    /// The same export in another view and one format of each provider, for looking at what it would hold.
+    package func showing(_ view: BillView, _ format: ExportFormat) -> ExportRecord {
+        ExportRecord(
+            id: id,
+            owner: owner,
+            isEnabled: isEnabled,
+            view: view,
+            providers: providers,
+            formats: formats.mapValues { _ in [format] },
+            tags: tags,
+            destination: destination,
+            accounts: accounts,
+            roleAccounts: roleAccounts
+        )
+    }
+
     /// As it was set up.
     package var setup: ExportSetup {
         ExportSetup(

@@ -24,6 +24,33 @@ extension State {
     }
 }
 
+extension State {
+    /// What was left of credits, if it was computed before.
+    ///
+    /// - Parameter recipe: a fingerprint of everything that decides it.
+    /// - Returns: The balances by the credits' ids; nil when nothing was kept.
+    /// - Throws: what reading the state throws.
+    package func creditBalances(_ recipe: String) throws -> [String: BigDecimal]? {
+        let rows = try database.rows(
+            "SELECT credit, balance FROM credit_balances WHERE recipe = ?",
+            [.text(recipe)]
+        ) { ($0.text(0), try BigDecimal($0.text(1))) }
+        return rows.isEmpty ? nil : Dictionary(uniqueKeysWithValues: rows)
+    }
+
+    /// Keeps what is left of credits.
+    package func keepCreditBalances(_ balances: [String: BigDecimal], recipe: String) throws {
+        try database.transaction {
+            for (credit, balance) in balances {
+                try database.run(
+                    "INSERT OR REPLACE INTO credit_balances VALUES (?, ?, ?)",
+                    [.text(recipe), .text(credit), .text(balance.text())]
+                )
+            }
+        }
+    }
+}
+
 extension JSONWritable {
     /// As the tables have it.
     var stored: String {
