@@ -16,7 +16,7 @@ package struct DetailedBillHeader: Equatable, Sendable {
     let description: Int
     let usageStart: Int?
     /// What rules look at, and what else decides a line's class and price.
-    let product, usageType, operation, rateID, reserved, quantity, resource: Int?
+    let recordID, product, usageType, operation, rateID, reserved, quantity, resource: Int?
     /// `UnBlendedRate`, or `Rate` without consolidated billing.
     let rate: Int?
     let blendedRate: Int?
@@ -45,6 +45,7 @@ package struct DetailedBillHeader: Equatable, Sendable {
         recordType = try require("RecordType")
         description = try require("ItemDescription")
         usageStart = columns.optional("UsageStartDate")
+        recordID = columns.optional("RecordId")
         product = columns.optional("ProductName")
         usageType = columns.optional("UsageType")
         operation = columns.optional("Operation")

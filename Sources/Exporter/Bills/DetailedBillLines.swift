@@ -33,6 +33,7 @@ struct DetailedBillLines: BillLines {
             lineClass: .usage,
             cost: try columns.number(record, header.cost) ?? .zero
         )
+        line.recordID = columns.text(record, header.recordID)
         line.product = columns.text(record, header.product)
         line.usageType = columns.text(record, header.usageType)
         line.operation = columns.text(record, header.operation)

@@ -186,6 +186,26 @@ extension ExporterProgram {
                 ]
             ),
             Command(
+                "explain-line",
+                summary: "which rule priced a line of a bill for a customer, and how",
+                details: """
+                    Explains the resale price, also where the customer's export is at cost. ROW counts the records of
+                    the imported bill, the header being 1, as `rate` does.
+                    """,
+                operands: [
+                    Operand("CUSTOMER", help: "the customer's id"),
+                    Operand("CYCLE", help: "the billing cycle, as in 2026-10"),
+                    Operand("ROW", help: "the line's row in the bill, or its RecordId"),
+                ],
+                options: [
+                    .flag(
+                        "record-id",
+                        help: "ROW is a RecordId, which delivered files have like the bill"
+                    )
+                ],
+                examples: [("exporter explain-line acme 2026-10 17", "see how row 17 was priced")]
+            ),
+            Command(
                 "status",
                 summary: "what each export should have, what it has, and what is waited for",
                 options: [cycleOption, customerOption]
@@ -209,5 +229,5 @@ extension ExporterProgram {
     )
 
     /// Commands of the design that this version does not have.
-    static let laterCommands = ["cycle", "explain-line", "console"]
+    static let laterCommands = ["cycle", "console"]
 }

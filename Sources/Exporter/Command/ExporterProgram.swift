@@ -87,6 +87,7 @@ enum ExporterProgram {
         case ["status"]: return try statusCommand(surroundings)
         case ["history"]: return try historyCommand(surroundings)
         case ["rate"]: return try rateCommand(surroundings)
+        case ["explain-line"]: return try explainLineCommand(surroundings)
         case ["demo"]: return try await demoCommand(surroundings)
         default: preconditionFailure("no command for \(arguments.words)")
         }
@@ -95,7 +96,8 @@ enum ExporterProgram {
     /// Which status an error ends with.
     private static func status(of error: any Error) -> ExitStatus {
         switch error {
-        case is UsageError, is JSONError, is DeliveryPlatform.Unusable, ImportError.unsupported:
+        case is UsageError, is JSONError, is ExplainError, is DeliveryPlatform.Unusable,
+            ImportError.unsupported:
             .usage
         default: .unusable
         }

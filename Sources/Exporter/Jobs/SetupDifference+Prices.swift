@@ -90,7 +90,7 @@ extension Price {
 }
 
 extension PriceRule {
-    fileprivate var words: String {
+    var words: String {
         let keys = [
             ("product", match.product), ("usage_type", match.usageType),
             ("operation", match.operation), ("rate_id", match.rateID), ("class", match.lineClass),

@@ -17,6 +17,8 @@ package struct BillLine: Sendable {
 
     /// The number of the CSV record, the header being 1.
     package var row: Int
+    /// The provider's own id of the line, if the format has one.
+    package var recordID = ""
     /// The linked account, subscription or project.
     package var account: String
     /// The invoice that the line is on.
